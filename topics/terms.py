@@ -1,0 +1,103 @@
+"""Counting terms: the vocabulary, and how often each article uses its terms.
+
+Owns: `Vocabulary`, `Counts` (compressed sparse rows as three arrays) and the plain-Python count, which is
+the specification of the compiled one.
+Does not know: how a vocabulary is chosen (`training/terms`), what counts are used for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.tokens import Analysis, analyzer
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The terms that are counted, sorted by code point: a term's line number is its column."""
+
+    terms: tuple[str, ...]
+    #: (n_terms,) in how many of the articles learned from each term occurs.
+    document_frequency: Longs
+    #: How many articles were learned from.
+    n_documents: int
+    #: Column of each term.
+    column: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", {term: i for i, term in enumerate(self.terms)})
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Term counts of articles as compressed sparse rows; row order is article order, columns ascend."""
+
+    #: (n_articles + 1,) where each row begins.
+    indptr: Longs
+    #: (n_entries,) columns.
+    indices: Ints
+    #: (n_entries,) how often.
+    data: Ints
+    n_terms: int
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    def row(self, i: int) -> tuple[Ints, Ints]:
+        """Return the columns and the counts of article `i`."""
+        at = slice(int(self.indptr[i]), int(self.indptr[i + 1]))
+        return self.indices[at], self.data[at]
+
+    def rows(self, which: Sequence[int] | npt.NDArray[np.integer]) -> Counts:
+        """Return the counts of the articles `which`, in that order."""
+        which = np.asarray(which, dtype=np.int64)
+        lengths = self.indptr[which + 1] - self.indptr[which]
+        indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        # Each entry's place in the old arrays: its row's old start plus its place in the row.
+        take = np.repeat(self.indptr[which] - indptr[:-1], lengths) + np.arange(int(indptr[-1]))
+        return Counts(indptr=indptr, indices=self.indices[take], data=self.data[take], n_terms=self.n_terms)
+
+    def columns(self, which: Ints) -> Counts:
+        """Return the counts of the ascending columns `which` alone, renumbered from 0."""
+        renumber = np.full(self.n_terms, -1, dtype=np.int32)
+        renumber[which] = np.arange(len(which), dtype=np.int32)
+        new = renumber[self.indices]
+        keep = new >= 0
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep)])
+        return Counts(indptr=before[self.indptr], indices=new[keep], data=self.data[keep], n_terms=len(which))
+
+    def document_frequency(self) -> Longs:
+        """Return, for each column, in how many articles it occurs."""
+        return np.bincount(self.indices, minlength=self.n_terms).astype(np.int64)
+
+
+def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis) -> Counts:
+    """Return the counts of `vocabulary`'s terms in `texts`; other terms are not counted. No text: no rows."""
+    analyze, column = analyzer(analysis), vocabulary.column
+    indptr, indices, data = [0], [], []
+    for text in texts:
+        row: dict[int, int] = {}
+        for term in analyze(text):
+            at = column.get(term)
+            if at is not None:
+                row[at] = row.get(at, 0) + 1
+        for at in sorted(row):
+            indices.append(at)
+            data.append(row[at])
+        indptr.append(len(indices))
+    return Counts(
+        indptr=np.array(indptr, np.int64),
+        indices=np.array(indices, np.int32),
+        data=np.array(data, np.int32),
+        n_terms=len(vocabulary),
+    )

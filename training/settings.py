@@ -1,0 +1,200 @@
+"""Every setting, with its type, default, range and effect: one class for each config section.
+
+Owns: what may be set. The descriptions here are the comments in `configs/news.toml`, in what
+`topics init` writes and in the config saved with an artifact.
+Does not know: files, overrides, how problems are reported (`config`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Strings = list[str]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Section(BaseModel):
+    """A config section: unknown settings are problems, values are never changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
+
+
+class CorpusSettings(Section):
+    """What is read, and which fields say what."""
+
+    train: str | Strings = Field(
+        description="files, folders or globs to learn from, relative to this file's folder: .txt .html pages; .jsonl .csv .tsv .parquet articles; each also .gz"
+    )
+    test: str | Strings | None = Field(None, description="files to test on; left out, [split] sets a part of train aside")
+    labels: str | None = Field(
+        None,
+        description="JSON Lines with the labels of the articles of pages: page, article (number from 1, or id), topic, stances",
+    )
+    text: str | Strings = Field(
+        ["title", "text"], description="fields of article files that make up the text, joined by an empty line"
+    )
+    topic: str | None = Field("topic", description="field with the topic: one label, or a list of labels")
+    stance: str | None = Field("stance", description="field with the stance label, when a row is one (article, target)")
+    target: str | None = Field("target", description="field with the target of that stance")
+    id: str = Field("id", description="field that names an article; left out of a row, file name and row number name it")
+    source: str = Field("source", description="field with the publisher")
+    published: str = Field("published", description="field with the date of publication")
+    where: dict[str, Any] = Field(
+        default_factory=dict, description="keep the rows whose fields equal these, such as { r8 = true }"
+    )
+
+
+class SplitSettings(Section):
+    """How a test side is made where the corpus has none."""
+
+    test: Share = Field(0.2, description="share of the articles set aside for testing, 0 to 1; pages are never cut in two")
+    by: Literal["random", "published", "source"] = Field(
+        "random", description="random; published: test on the newest; source: test on publishers not learned from"
+    )
+    near_duplicates: Share = Field(
+        0.7,
+        description="articles that share at least this much of their word triples (0 to 1) stay on one side; 1: only equal texts",
+    )
+
+
+class TermsSettings(Section):
+    """What is counted."""
+
+    ngrams: list[int] = Field(
+        [1, 2], min_length=2, max_length=2, description="shortest and longest run of words counted as a term, 1 to 3"
+    )
+    chars: list[int] | None = Field(
+        None,
+        min_length=2,
+        max_length=2,
+        description="shortest and longest run of characters within words counted as well, such as [3, 5]",
+    )
+    min_df: int | float = Field(
+        2, ge=0, description="leave out terms in fewer articles than this: a count, or a share when below 1"
+    )
+    max_df: int | float = Field(
+        1.0, ge=0, description="leave out terms in more articles than this: a share up to 1.0, or a count written without a point"
+    )
+    max_terms: int | None = Field(None, ge=1, description="keep this many terms, the most frequent ones; left out, all")
+    lowercase: bool = Field(True, description="fold case before counting")
+    accents: Literal["keep", "strip"] = Field("keep", description="strip: count 'café' as 'cafe'")
+    stop_words: Literal["none", "english"] | Strings = Field(
+        "none", description="words that are not counted: none, english, or a list"
+    )
+    stem: str | None = Field(
+        None, description="Snowball language to count word stems in, such as 'english'; left out, words as they are"
+    )
+
+
+class TfidfSettings(Section):
+    """How counts become weights."""
+
+    sublinear: bool = Field(True, description="weigh a term by 1 + ln(count) instead of its count")
+    smooth_idf: bool = Field(True, description="add one to document frequencies, as if an extra article held every term once")
+
+
+class ClassifySettings(Section):
+    """The topic classifier."""
+
+    model: Literal["auto", "svm", "logistic", "ridge", "complement_nb", "nb_svm"] = Field(
+        "svm", description="kind of linear model; auto: the best of them in cross-validation within `seconds`"
+    )
+    c: float | list[float] = Field(
+        1.0, description="inverse strength of regularization, above 0; several: the best in cross-validation on the training side"
+    )
+    class_weight: Literal["none", "balanced"] = Field("none", description="balanced: errors on rare topics weigh more")
+    folds: int = Field(
+        5, ge=2, le=20, description="folds of the cross-validation that calibrates probabilities and chooses settings"
+    )
+    unknown_below: Share = Field(
+        0.0, description="an article whose best topic has a lower probability (0 to 1) is labeled 'unknown'"
+    )
+    multi_label: bool = Field(False, description="an article may have several topics, or none")
+    seconds: float = Field(120.0, gt=0, description="time that `auto` may take, in seconds")
+
+
+class TargetSettings(Section):
+    """One target of stance."""
+
+    patterns: Strings = Field(
+        min_length=1,
+        description="what mentions the target, whole words, case folded; '*' at the end of a word stands for any ending, '...' for up to five words",
+    )
+
+
+class StanceSettings(Section):
+    """Stance classifiers."""
+
+    kind: Literal["targets", "pairs", "general"] = Field(
+        "targets",
+        description="targets: examples for each target; pairs: a headline or claim against a body; general: targets never seen in training",
+    )
+    unknown_below: Share = Field(
+        0.0, description="a stance whose best label has a lower probability (0 to 1) is labeled 'unknown'"
+    )
+    c: float | list[float] = Field(
+        1.0, description="inverse strength of regularization, above 0; several: the best in cross-validation"
+    )
+    class_weight: Literal["none", "balanced"] = Field("balanced", description="balanced: errors on rare labels weigh more")
+    folds: int = Field(
+        5, ge=2, le=20, description="folds of the cross-validation that calibrates probabilities and chooses settings"
+    )
+    context: int = Field(1, ge=0, le=10, description="sentences on either side of a mention that are read as well, 0 to 10")
+    targets: dict[str, TargetSettings] = Field(
+        default_factory=dict, description='the named targets, each a section [stance.targets."name"] with its patterns'
+    )
+
+
+class LdaSettings(Section):
+    """Latent topics."""
+
+    engine: Literal["cvb0", "gensim"] = Field(
+        "cvb0", description="cvb0: ours, the same bits every time; gensim: LdaModel, to compare"
+    )
+    n_topics: int = Field(50, ge=1, description="number of latent topics")
+    iterations: int = Field(100, ge=1, description="most sweeps over the corpus; fitting stops earlier when it has converged")
+    alpha: float | Literal["learned"] = Field(
+        "learned", description="document prior per latent topic, above 0; learned: one per topic, by fixed point"
+    )
+    eta: float | Literal["learned"] = Field(0.01, description="term prior, above 0; learned: by fixed point")
+    min_df: int | float = Field(
+        2, ge=0, description="leave out terms in fewer articles than this: a count, or a share when below 1"
+    )
+    max_df: int | float = Field(
+        0.5, ge=0, description="leave out terms in more articles than this: a share up to 1.0, or a count"
+    )
+    max_terms: int | None = Field(None, ge=1, description="keep this many terms, the most frequent ones; left out, all")
+    stop_words: Literal["none", "english"] | Strings = Field(
+        "english", description="words left out of latent topics: none, english, or a list"
+    )
+
+
+class SegmentSettings(Section):
+    """The segmenter; left out, the one that comes with the package cuts the pages."""
+
+    gold: str | Strings | None = Field(None, description="JSON with gold spans of your own pages; left out, the starter corpus")
+    layouts: int = Field(600, ge=1, description="number of pages made in generated layouts to learn from")
+
+
+class EvaluateSettings(Section):
+    """How the test side is judged."""
+
+    bootstrap: int = Field(1000, ge=0, description="bootstrap samples behind each 95 % interval; 0: no intervals")
+
+
+class Config(Section):
+    """A whole config. A section left out means that model is not fitted."""
+
+    name: str = Field(min_length=1, pattern=r"^[\w][\w.-]*$", description="names the artifact: letters, digits, . _ -")
+    seed: int = Field(13, ge=0, lt=2**32, description="every random choice follows from it")
+    corpus: CorpusSettings
+    segment: SegmentSettings | None = None
+    split: SplitSettings = Field(default_factory=lambda: SplitSettings())
+    terms: TermsSettings = Field(default_factory=lambda: TermsSettings())
+    tfidf: TfidfSettings = Field(default_factory=lambda: TfidfSettings())
+    classify: ClassifySettings | None = None
+    stance: StanceSettings | None = None
+    lda: LdaSettings | None = None
+    evaluate: EvaluateSettings = Field(default_factory=lambda: EvaluateSettings())
