@@ -1,0 +1,145 @@
+"""Say which topic an article has, how sure that is, and which terms say so.
+
+Owns: scores, calibrated probabilities, the ranking of topics, when the answer is "unknown", and the terms'
+contributions to a score.
+Does not know: how weights were learned (`training/classify`), what a term looks like (`terms`).
+
+A score is a sum: an intercept and one contribution for each term of the article. Probabilities are the
+softmax (one topic) or the logistic function (several topics) of scaled and shifted scores; scale and shift
+were fitted on articles that the weights had not seen (Platt 1999; Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.terms import Ints, Vocabulary
+from topics.tfidf import Floats
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """What a classifier says about one article."""
+
+    #: The best topic, or "unknown" where none reaches its level or no term is known.
+    label: str
+    #: Probability of the best topic, whether it reaches the level or not; 0 where no term is known.
+    probability: float
+    #: Every topic with its probability, likeliest first, ties by name. Empty where no term is known.
+    topics: tuple[tuple[str, float], ...]
+    #: The topics that the article is given: at most one, or any number where several are allowed.
+    assigned: tuple[str, ...]
+    #: The topics that cannot be ruled out at the promised coverage (a conformal set), likeliest first;
+    #: empty where no coverage was asked for.
+    possible: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearClassifier:
+    """A linear classifier over term weights with calibrated probabilities."""
+
+    #: (n_labels,) topics, sorted.
+    labels: tuple[str, ...]
+    #: (n_labels, n_terms); kept with a term's weights side by side, since an article needs few terms of all labels.
+    coef: Floats
+    #: (n_labels,)
+    intercept: Floats
+    #: (n_labels,) calibration: probability = link(scale * score + shift).
+    scale: Floats
+    #: (n_labels,)
+    shift: Floats
+    #: (n_labels,) the probability, 0 to 1, that a topic must reach to be given.
+    levels: Floats
+    #: The probability at which a topic enters the conformal set; above 1 where no coverage was asked for.
+    possible_from: float = 2.0
+    #: Several topics, or none, are allowed.
+    multi_label: bool = False
+
+    def scores(self, columns: Ints, weights: Floats) -> Floats:
+        """Return the score of every label, (n_labels,), for an article with these terms: (n,) columns and weights."""
+        # Row by row, never through BLAS, whose order of additions depends on machine and threads.
+        return self.intercept + np.add.reduce(self.coef.T[columns] * weights[:, None], axis=0)
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return the probabilities, 0 to 1, that belong to `scores` (..., n_labels); they sum to 1 unless multi_label."""
+        z = self.scale * scores + self.shift
+        if self.multi_label:
+            # Two forms of one function: neither lets exp overflow.
+            small = np.exp(-np.abs(z))
+            return np.where(z >= 0, 1.0 / (1.0 + small), small / (1.0 + small))
+        z = np.exp(z - z.max(axis=-1, keepdims=True))
+        return np.asarray(z / z.sum(axis=-1, keepdims=True))
+
+    def rank(self, columns: Ints, weights: Floats) -> Ranking:
+        """Rank the topics of an article. Nothing known, nothing claimed: without a known term the answer is "unknown"."""
+        if not len(columns):
+            return Ranking(label=UNKNOWN, probability=0.0, topics=(), assigned=())
+        return self.rank_scores(self.scores(columns, weights))
+
+    def rank_scores(self, scores: Floats) -> Ranking:
+        """Rank the topics of an article by its scores, (n_labels,)."""
+        p = self.probabilities(scores)
+        # Labels are sorted, so a stable sort breaks ties by name.
+        order = [int(i) for i in np.argsort(-p, kind="stable")]
+        reached = [i for i in order if p[i] >= self.levels[i]]
+        if not self.multi_label:
+            reached = reached[:1] if reached[:1] == order[:1] else []
+        return Ranking(
+            label=self.labels[reached[0]] if reached else UNKNOWN,
+            probability=float(p[reached[0] if reached else order[0]]),
+            topics=tuple((self.labels[i], float(p[i])) for i in order),
+            assigned=tuple(self.labels[i] for i in reached),
+            possible=tuple(self.labels[i] for i in order if p[i] >= self.possible_from),
+        )
+
+    def contributions(self, columns: Ints, weights: Floats, label: str) -> Floats:
+        """Return what each term adds to the score of `label`, (n,); with the intercept they add up to the score."""
+        return np.asarray(self.coef[self.labels.index(label)][columns] * weights)
+
+    def strongest_terms(self, label: str, vocabulary: Vocabulary, n: int) -> list[tuple[str, float]]:
+        """Return the `n` terms that speak most for `label`, with their weights, strongest first, ties by term."""
+        row = np.asarray(self.coef[self.labels.index(label)])
+        return [(vocabulary.terms[i], float(row[i])) for i in np.argsort(-row, kind="stable")[:n]]
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name. `term_weights` is `coef` turned: (n_terms, n_labels)."""
+        return {
+            "term_weights": np.ascontiguousarray(self.coef.T),
+            "intercept": self.intercept,
+            "scale": self.scale,
+            "shift": self.shift,
+            "levels": self.levels,
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that belong to the arrays."""
+        return {"labels": list(self.labels), "multi_label": self.multi_label, "possible_from": self.possible_from}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> LinearClassifier:
+        """Rebuild from what `arrays` and `settings` returned; arrays may be memory-mapped.
+
+        Raises ValueError where shapes do not fit each other.
+        """
+        labels = tuple(str(label) for label in settings["labels"])
+        for name, array in arrays.items():
+            if array.shape[-1:] != (len(labels),):
+                raise ValueError(f"classify/{name}: expected a last axis of {len(labels)} labels, got shape {array.shape}")
+        return cls(
+            labels=labels,
+            coef=arrays["term_weights"].T,
+            # Small ones are read at once: each would otherwise stay a map of its own.
+            intercept=np.array(arrays["intercept"]),
+            scale=np.array(arrays["scale"]),
+            shift=np.array(arrays["shift"]),
+            levels=np.array(arrays["levels"]),
+            possible_from=float(settings["possible_from"]),
+            multi_label=bool(settings["multi_label"]),
+        )
