@@ -101,7 +101,7 @@ def compose_starter(articles: Sequence[Mapping[str, Any]], seed: int) -> list[St
         layout = STARTER_LAYOUTS[n % len(STARTER_LAYOUTS)]
         others = [a["title"] for _, g in rng.sample(pages, min(4, len(pages))) if g is not group for a in g]
         sheet = lay_out(group, layout, rng.randrange(2**31), tidy=True, headlines=others)
-        made.append(StarterPage(name=f"{layout}-{n:03d}.txt", text=sheet.text(), layout=layout, split=split, articles=sheet.gold))
+        made.append(StarterPage(name=f"{split}/{layout}-{n:03d}.txt", text=sheet.text(), layout=layout, split=split, articles=sheet.gold))
     return made
 
 
@@ -128,8 +128,9 @@ def main() -> None:
     """Write training/starter/pages/*.txt and training/starter/gold.jsonl anew."""
     pages = compose_starter(read_articles(), seed=13)
     folder = STARTER / "pages"
-    folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.txt"):
+    for side in ("train", "test"):
+        (folder / side).mkdir(parents=True, exist_ok=True)
+    for old in folder.rglob("*.txt"):
         old.unlink()
     with (STARTER / "gold.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for page in pages:
