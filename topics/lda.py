@@ -1,0 +1,162 @@
+"""Latent topics applied: the mixture of each article, and the terms that describe a latent topic.
+
+Owns: `LatentTopics`, how a mixture is found, when the compiled loop is worth its import.
+Does not know: how latent topics are learned (`training/lda`), what an article is.
+
+A mixture is the most probable theta given the article's counts and the latent topics: the fixed point of
+theta_k = (alpha_k + sum_w n_w p(k | w, theta)) / (n + sum alpha). The objective is strictly concave, so there
+is one answer, found from the prior; nothing is drawn at random, and no article sees another.
+
+References: Blei, Ng and Jordan 2003, Latent Dirichlet allocation; Asuncion et al. 2009, On smoothing and
+inference for topic models (the MAP and CVB0 updates).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.errors import InputError
+from topics.terms import Counts, Ints, Vocabulary
+
+Floats = npt.NDArray[np.float64]
+
+#: Most rounds for one article, and the largest change of a topic's share that ends them. On held-out 20 Newsgroups (K = 50)
+#: shares are then within 0.003 of the fixed point for 95 % of the articles, and perplexity within 0.1 % of the limit's.
+ITERATIONS = 200
+TOLERANCE = 1e-4
+#: Table look-ups (entries x K) from which importing numba (0.4 s) pays; below, numpy alone is faster.
+WORTH_COMPILED = 3_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatentTopics:
+    """K latent topics over some columns of a vocabulary."""
+
+    #: (K, n_columns) float32, expected counts plus the term prior, above 0 (the papers' lambda; rows normalized: phi).
+    topic_term: npt.NDArray[np.floating[Any]]
+    #: (K,) float64, document prior, above 0.
+    alpha: Floats
+    #: (n_columns,) ascending columns of the vocabulary.
+    columns: Ints
+    #: (K,) the names that seeds gave, or "".
+    names: tuple[str, ...] = ()
+    #: (n_columns, K) float32, one column's numbers side by side; (K,) 1 / row sums of topic_term.
+    _term_topic: npt.NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    _scale: Floats = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        K, n = self.topic_term.shape
+        if K < 1 or self.alpha.shape != (K,) or self.columns.shape != (n,) or (self.names and len(self.names) != K):
+            raise InputError(
+                f"latent topics do not fit together: topic_term {self.topic_term.shape}, alpha {self.alpha.shape}, "
+                f"columns {self.columns.shape}"
+            )
+        term_topic = np.ascontiguousarray(np.asarray(self.topic_term, np.float32).T)
+        object.__setattr__(self, "_term_topic", term_topic)
+        object.__setattr__(self, "topic_term", term_topic.T)
+        object.__setattr__(self, "_scale", 1.0 / np.add.reduce(term_topic, axis=0, dtype=np.float64) if n else np.ones(K))
+
+    @property
+    def n_topics(self) -> int:
+        """K, the number of latent topics."""
+        return len(self.alpha)
+
+    @property
+    def prior(self) -> Floats:
+        """(K,) the mixture of an article that says nothing: alpha, normalized."""
+        out: Floats = self.alpha / np.add.accumulate(self.alpha)[-1]
+        return out
+
+    def mixtures(self, counts: Counts, *, workers: int = 1) -> Floats:
+        """Return the mixtures (n_articles, K) of `counts` over the whole vocabulary; rows sum to 1.
+
+        An article without known terms gets the normalized prior. The same article gets the same mixture, bit for
+        bit, in any company and order, from any number of workers, compiled or not.
+        """
+        known = counts.columns(self.columns)
+        if "topics.kernels_lda" in sys.modules or len(known.indices) * self.n_topics >= WORTH_COMPILED:
+            return self._compiled(known, workers)
+        out = np.empty((len(known), self.n_topics))
+        for i in range(len(known)):
+            out[i] = self._mixture(*known.row(i))
+        return out
+
+    def _compiled(self, known: Counts, workers: int) -> Floats:
+        from topics.kernels_lda import fold_in
+
+        out = np.empty((len(known), self.n_topics))
+        ends = np.searchsorted(known.indptr, np.linspace(0, known.indptr[-1], workers + 1)[1:-1])
+        bounds = [0, *(int(e) for e in ends), len(known)]
+
+        def part(begin: int, end: int) -> None:
+            fold_in(known.indptr, known.indices, known.data, self._term_topic, self._scale, self.alpha, begin, end,
+                    ITERATIONS, TOLERANCE, out)  # fmt: skip
+
+        if workers == 1:
+            part(0, len(known))
+        else:
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(part, bounds[:-1], bounds[1:]))
+        return out
+
+    def _mixture(self, columns: Ints, counts: Ints) -> Floats:
+        """Return one article's mixture with numpy alone; `kernels_lda.fold_in` does the same in the same order."""
+        by_term = self._term_topic[columns].astype(np.float64) * self._scale
+        c = counts.astype(np.float64)
+        if len(c) == 1:  # one more row that counts nothing: numpy sums a single column in another order
+            by_term, c = np.vstack([by_term, np.ones_like(by_term)]), np.append(c, 0.0)
+        alpha = self.alpha
+        prior = float(np.add.accumulate(alpha)[-1])
+        theta: Floats = alpha / prior
+        if len(c) and len(alpha) > 1:
+            by_topic = np.ascontiguousarray(by_term.T)
+            whole = 1.0 / (float(np.add.accumulate(c)[-1]) + prior)
+            weighed, shared = np.empty_like(by_term), np.empty_like(by_topic)
+            for _ in range(ITERATIONS):
+                np.multiply(by_topic, theta[:, None], out=shared)
+                share = np.add.reduce(shared, axis=0)
+                np.multiply(by_term, (c / share)[:, None], out=weighed)
+                new = (theta * np.add.reduce(weighed, axis=0) + alpha) * whole
+                change = float(np.max(np.abs(new - theta)))
+                theta = new
+                if change < TOLERANCE:
+                    break
+        out: Floats = theta / np.add.accumulate(theta)[-1]
+        return out
+
+    def top_columns(self, k: int, n: int) -> Ints:
+        """Return the `n` columns of the vocabulary with the highest probability in latent topic `k`, ties to the earlier."""
+        order = np.argsort(-self.topic_term[k], kind="stable")[:n]
+        return self.columns[order]
+
+    def top_terms(self, k: int, n: int, vocabulary: Vocabulary) -> list[tuple[str, float]]:
+        """Return the `n` most probable terms of latent topic `k` with their probabilities, ties to the earlier term."""
+        row = self.topic_term[k]
+        order = np.argsort(-row, kind="stable")[:n]
+        return [(vocabulary.terms[int(self.columns[i])], float(row[i] * self._scale[k])) for i in order]
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name."""
+        return {"term_topic": self._term_topic, "alpha": self.alpha, "columns": self.columns}
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that belong to the arrays."""
+        return {"names": list(self.names)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> LatentTopics:
+        """Rebuild from what `arrays` and `settings` returned."""
+        return cls(
+            topic_term=arrays["term_topic"].T,
+            alpha=np.array(arrays["alpha"]),
+            columns=np.array(arrays["columns"]),
+            names=tuple(str(name) for name in settings["names"]),
+        )

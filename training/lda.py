@@ -1,0 +1,79 @@
+"""Learn latent topics from counts: the door to both engines, and to gensim.
+
+Owns: what is checked before a fit, the choice of engine, what is reported.
+Does not know: how a mixture of a new article is found (`topics/lda`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from topics.errors import InputError, MissingExtra
+from topics.lda import LatentTopics
+from topics.terms import Counts, Vocabulary
+from training.lda_columns import choose_columns
+from training.lda_cvb0 import learn_cvb0
+from training.settings import LdaSettings
+
+
+def learn_latent(
+    counts: Counts,
+    vocabulary: Vocabulary,
+    settings: LdaSettings,
+    seed: int,
+    workers: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[LatentTopics, dict[str, Any]]:
+    """Return the latent topics of `counts` (n_articles, n_terms), and facts about the fit.
+
+    The result depends on counts, settings and seed, never on `workers`. Raises InputError where no article
+    holds a usable term, or more latent topics are asked for than terms are left.
+    """
+    columns, left_out = choose_columns(counts, vocabulary, settings)
+    if settings.n_topics > len(columns):
+        raise InputError(
+            f"lda.n_topics = {settings.n_topics} latent topics from {len(columns)} terms: "
+            "ask for fewer, or keep more terms (lda.min_df, lda.max_df, lda.max_terms)"
+        )
+    known = counts.columns(columns)
+    filled = np.flatnonzero(np.diff(known.indptr) > 0)
+    known = known.rows(filled)
+    report: dict[str, Any] = {
+        "engine": settings.engine,
+        "articles": len(filled),
+        "articles_without_terms": len(counts) - len(filled),
+        "tokens": int(known.data.sum()),
+        "columns": left_out,
+    }
+    if settings.engine == "gensim":
+        topic_term, alpha, facts = _learn_gensim(known, settings, seed)
+    else:
+        topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, progress)
+    latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns)
+    return latent, report | facts
+
+
+def _learn_gensim(counts: Counts, settings: LdaSettings, seed: int) -> tuple[Any, Any, dict[str, Any]]:
+    """Fit gensim's LdaModel (Hoffman, Blei and Bach 2010); return (lambda, alpha, facts)."""
+    try:
+        from gensim.models import LdaModel
+    except ImportError:
+        raise MissingExtra("the gensim engine of [lda]", "gensim") from None
+    rows = [list(zip(*(part.tolist() for part in counts.row(i)), strict=True)) for i in range(len(counts))]
+    # Sorted corpora mislead mini-batches; the order is part of the seed.
+    order = np.random.default_rng([seed, 31]).permutation(len(rows))
+    model = LdaModel(
+        [rows[i] for i in order],
+        num_topics=settings.n_topics,
+        id2word={i: str(i) for i in range(counts.n_terms)},
+        passes=settings.iterations,
+        alpha="auto" if settings.alpha == "learned" else settings.alpha,
+        eta="auto" if settings.eta == "learned" else settings.eta,
+        random_state=seed,
+        eval_every=None,
+        dtype=np.float64,
+    )
+    return model.state.get_lambda(), np.asarray(model.alpha, np.float64), {"passes": settings.iterations}
