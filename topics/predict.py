@@ -1,0 +1,237 @@
+"""Label articles with a trained artifact: topic, stances with their evidence, mixture of latent topics.
+
+Owns: `Model`, which holds all that was learned, and `LabeledArticle`, what it says of one article.
+Does not know: how files are read and written (`sources`, `output`), how anything was learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from topics.artifact import TERMS, Artifact, Part, read_artifact
+from topics.classify import LinearClassifier, Ranking
+from topics.documents import Document, documents_of
+from topics.errors import ArtifactError
+from topics.lda import LatentTopics
+from topics.pages import Page, Span
+from topics.segment import Segmenter
+from topics.sentences import SentenceSplitter
+from topics.sources import Record
+from topics.stance import StanceModel
+from topics.terms import Counts, Vocabulary, count_terms
+from topics.tfidf import Tfidf, Weights
+from topics.tokens import Analysis
+
+#: Latent topics with a smaller share are left out of the output.
+LEAST_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A stretch of the page that a stance rests on, and how much it adds to the score of its label."""
+
+    span: Span
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabeledStance:
+    """What an article says of a target."""
+
+    target: str
+    label: str
+    probability: float
+    evidence: tuple[Evidence, ...]
+    #: Whose stance it is: "article", or the quoted speaker as written.
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabeledArticle:
+    """What the model says of one article. Nothing known: no topic, no mixture, and `known_terms` is 0."""
+
+    document: Document
+    #: None where the artifact has no topic classifier.
+    topic: Ranking | None
+    stances: tuple[LabeledStance, ...]
+    #: (k, share) of the latent topics with at least 1 %, largest first.
+    mixture: tuple[tuple[int, float], ...]
+    #: How many different terms of the article the vocabulary knows.
+    known_terms: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the article as one line of `topics predict` holds it."""
+        article = self.document.article
+        return {
+            "page": self.document.page.id,
+            "article": self.document.name,
+            "title": article.title,
+            "title_span": article.title_span,
+            "body_spans": article.body_spans,
+            "topic": None if self.topic is None else {"label": self.topic.label, "probability": _short(self.topic.probability)},
+            "topics": [] if self.topic is None else [{"label": t, "probability": _short(p)} for t, p in self.topic.topics],
+            "stances": [
+                {
+                    "target": stance.target,
+                    "label": stance.label,
+                    "probability": _short(stance.probability),
+                    "by": stance.by,
+                    "evidence": [{"start": e.span[0], "end": e.span[1], "weight": _short(e.weight)} for e in stance.evidence],
+                }
+                for stance in self.stances
+            ],
+            "mixture": [[k, _short(share)] for k, share in self.mixture],
+            "known_terms": self.known_terms,
+        }
+
+
+def _short(value: float) -> float:
+    """Return `value` to six places: what is shown does not hang on the last bit of a sum."""
+    return round(float(value), 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """All that one training run learned; what its config left out is None."""
+
+    vocabulary: Vocabulary
+    analysis: Analysis
+    tfidf: Tfidf
+    classifier: LinearClassifier | None = None
+    splitter: SentenceSplitter | None = None
+    stance: StanceModel | None = None
+    latent: LatentTopics | None = None
+    segmenter: Segmenter | None = None
+    #: The manifest it was loaded from; empty for a model that was never saved.
+    manifest: Mapping[str, Any]
+
+    def predict(self, pages: str | Page | Iterable[str | Page]) -> list[LabeledArticle]:
+        """Cut `pages` (or one page, or its text) into articles and label them."""
+        several = [pages] if isinstance(pages, str | Page) else pages
+        labeled: list[LabeledArticle] = []
+        for number, page in enumerate(several, 1):
+            whole = page if isinstance(page, Page) else Page(id=f"page{number}", text=page)
+            record = Record(page=whole, kind="page", file=whole.id, line=None, fields={}, title_span=None)
+            labeled += self.label(list(documents_of(record, self.segmenter)))
+        return labeled
+
+    def count(self, documents: Sequence[Document]) -> tuple[Counts, Weights]:
+        """Return the counts of the documents' terms, which serve every model, and their TF-IDF weights."""
+        counts = count_terms([d.text for d in documents], self.vocabulary, self.analysis)
+        return counts, self.tfidf.weigh(counts)
+
+    def label(self, documents: Sequence[Document], targets: Sequence[str | None] | None = None) -> list[LabeledArticle]:
+        """Return what the model says of each document; `targets` gives free-text targets where it wants them."""
+        counts, weights = self.count(documents)
+        mixtures = None if self.latent is None else self.latent.mixtures(counts)
+        labeled = []
+        for i, document in enumerate(documents):
+            known = int(counts.indptr[i + 1] - counts.indptr[i])
+            labeled.append(
+                LabeledArticle(
+                    document=document,
+                    topic=None if self.classifier is None else self.classifier.rank(*weights.row(i)),
+                    stances=tuple(self._stances(document, targets[i] if targets else None)),
+                    mixture=() if mixtures is None or not known else tuple(_largest(mixtures[i])),
+                    known_terms=known,
+                )
+            )
+        return labeled
+
+    def _stances(self, document: Document, target: str | None) -> Iterator[LabeledStance]:
+        if self.stance is None:
+            return
+        for stance in self.stance.judge(document.text, target):
+            yield LabeledStance(
+                target=stance.target,
+                label=stance.label,
+                probability=stance.probability,
+                evidence=tuple(Evidence(span=document.to_page(e.start, e.end), weight=e.weight) for e in stance.evidence),
+                by=stance.by,
+            )
+
+    def parts(self) -> dict[str, Part]:
+        """Return what an artifact stores of this model, by folder."""
+        analysis = self.analysis
+        parts = {
+            "terms": Part(
+                arrays={"document_frequency": self.vocabulary.document_frequency},
+                settings={
+                    "n_documents": self.vocabulary.n_documents,
+                    "ngrams": list(analysis.ngrams),
+                    "lowercase": analysis.lowercase,
+                    "strip_accents": analysis.strip_accents,
+                    "stop_words": sorted(analysis.stop_words),
+                },
+            )
+        }
+        for name in ("tfidf", "classify", "sentences", "lda", "segment"):
+            model = getattr(self, _FIELD[name])
+            if model is not None:
+                parts[name] = Part(arrays=model.arrays(), settings=model.settings())
+        return parts | (self.stance.parts() if self.stance is not None else {})
+
+
+_FIELD = {"tfidf": "tfidf", "classify": "classifier", "sentences": "splitter", "lda": "latent", "segment": "segmenter"}
+
+
+def _largest(mixture: np.ndarray[Any, np.dtype[np.float64]]) -> Iterator[tuple[int, float]]:
+    for k in np.argsort(-mixture, kind="stable"):
+        if mixture[k] < LEAST_SHARE:
+            return
+        yield int(k), float(mixture[k])
+
+
+def load(path: str | Path) -> Model:
+    """Return the model in the artifact at `path`.
+
+    Raises ArtifactError where the artifact is damaged, foreign or of a newer format; nothing of it is
+    executed, and all of it is checked before any of it is used.
+    """
+    return model_of(read_artifact(path))
+
+
+def model_of(artifact: Artifact) -> Model:
+    """Return the model that a checked artifact holds."""
+    parts = artifact.parts
+    try:
+        terms = parts["terms"]
+        vocabulary = Vocabulary(
+            terms=tuple(artifact.texts[TERMS].split("\n")[:-1]),
+            document_frequency=terms.arrays["document_frequency"],
+            n_documents=int(terms.settings["n_documents"]),
+        )
+        if len(vocabulary.column) != len(vocabulary.document_frequency):
+            raise ValueError(f"{len(vocabulary.column)} different terms for {len(vocabulary.document_frequency)} columns")
+        splitter = _built(SentenceSplitter, parts.get("sentences"))
+        return Model(
+            vocabulary=vocabulary,
+            analysis=Analysis(
+                ngrams=(int(terms.settings["ngrams"][0]), int(terms.settings["ngrams"][1])),
+                lowercase=bool(terms.settings["lowercase"]),
+                strip_accents=bool(terms.settings["strip_accents"]),
+                stop_words=frozenset(map(str, terms.settings["stop_words"])),
+            ),
+            tfidf=Tfidf.from_arrays(parts["tfidf"].arrays, parts["tfidf"].settings),
+            classifier=_built(LinearClassifier, parts.get("classify")),
+            splitter=splitter,
+            stance=StanceModel.from_parts({n: p for n, p in parts.items() if n.startswith("stance/")}, splitter)
+            if splitter is not None and any(n.startswith("stance/") for n in parts)
+            else None,
+            latent=_built(LatentTopics, parts.get("lda")),
+            segmenter=_built(Segmenter, parts.get("segment")),
+            manifest=artifact.manifest,
+        )
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise ArtifactError(
+            f"{artifact.path}: artifact refused: its parts do not fit together ({error}); train it again"
+        ) from None
+
+
+def _built(kind: Any, part: Part | None) -> Any:  # noqa: ANN401 - each room's own class
+    return None if part is None else kind.from_arrays(part.arrays, part.settings)

@@ -1,0 +1,79 @@
+"""Look at a config's data before anything is learned from it.
+
+Owns: what is worth knowing of a corpus, in lines.
+Does not know: how the data is read (`corpus`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from topics.errors import one_line
+from training.config import Config
+from training.corpus import Example, load_corpus
+from training.run import sides
+from training.split import near_duplicates
+
+#: A label with fewer examples cannot be learned, nor tested.
+FEW = 5
+
+
+def check_lines(config: Config, base: Path, progress: Callable[[str], None] | None = None) -> Iterator[str]:
+    """Yield the report of `topics check`: counts by label, few, empty and repeated articles, rows that cannot be used."""
+    corpus = load_corpus(config.corpus, base, progress=progress)
+    train, test = sides(corpus, config)
+    made = "the config's own" if corpus.test else "set aside by [split]"
+    yield f"{len(train)} articles to learn from, {len(test)} to test on ({made}); {len(corpus.problems)} problems"
+    yield from _labels("topic", _topics(train), _topics(test))
+    for target in sorted({t for e in (*train, *test) for t in e.stances}, key=lambda t: (-_n(train, t), t))[:50]:
+        yield from _labels(f"stance toward {one_line(target)}", _stances(train, target), _stances(test, target))
+    unlabeled = sum(not e.topics and not e.stances for e in (*train, *test))
+    if unlabeled:
+        yield f"without a label: {unlabeled} articles; they serve latent topics only"
+    for side, examples in (("train", train), ("test", test)):
+        for example in examples:
+            if len(example.document.text.split()) < FEW:
+                yield f"nearly empty, {side}: {_where(example)}: {one_line(example.document.text[:60])!r}"
+    yield from _repeats(train, test, config.split.near_duplicates)
+    yield f"{len(corpus.problems)} problems" + (":" if corpus.problems else "")
+    for problem in corpus.problems:
+        yield f"  {one_line(problem)}"
+
+
+def _where(example: Example) -> str:
+    return f"{one_line(example.document.page.id)} #{example.document.name}"
+
+
+def _topics(examples: Sequence[Example]) -> Counter[str]:
+    return Counter(topic for e in examples for topic in e.topics)
+
+
+def _stances(examples: Sequence[Example], target: str) -> Counter[str]:
+    return Counter(e.stances[target] for e in examples if target in e.stances)
+
+
+def _n(examples: Sequence[Example], target: str) -> int:
+    return sum(target in e.stances for e in examples)
+
+
+def _labels(what: str, train: Counter[str], test: Counter[str]) -> Iterator[str]:
+    if not train and not test:
+        yield f"{what}: no label"
+        return
+    yield f"{what}: {len(train | test)} labels"
+    for label in sorted(train | test, key=lambda name: (-train[name] - test[name], name)):
+        few = f"   fewer than {FEW} to learn from" if train[label] < FEW else ""
+        yield f"  {train[label]:6} + {test[label]:5}  {one_line(label)}{few}"
+
+
+def _repeats(train: Sequence[Example], test: Sequence[Example], threshold: float) -> Iterator[str]:
+    both = [*train, *test]
+    pairs = near_duplicates([e.document.text for e in both], threshold)
+    across = [(i, j) for i, j in pairs if (i < len(train)) != (j < len(train))]
+    yield f"near-duplicates (at least {threshold:.0%} of their word triples): {len(pairs)} pairs, {len(across)} of them across the split"
+    for i, j in across[:20]:
+        yield f"  {_where(both[i])} and {_where(both[j])}"
+    if len(across) > 20:
+        yield f"  and {len(across) - 20} more"

@@ -1,0 +1,153 @@
+"""Judge a model on articles with known labels.
+
+Owns: which figures a test side is summed up in, and their form in `evaluation.json`.
+Does not know: the measures themselves (`metrics`), where articles come from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from topics.predict import LabeledArticle, Model
+from training import metrics
+from training.corpus import Example
+
+#: Articles labeled at a time: bounds the memory for counts and mixtures.
+BATCH = 256
+
+
+def label_all(model: Model, examples: Sequence[Example]) -> list[LabeledArticle]:
+    """Return what `model` says of every example, in order."""
+    labeled: list[LabeledArticle] = []
+    for at in range(0, len(examples), BATCH):
+        labeled += model.label([e.document for e in examples[at : at + BATCH]])
+    return labeled
+
+
+def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed: int) -> dict[str, Any]:
+    """Return the figures of `model` on `examples`, JSON-able; a room without labels there is left out."""
+    labeled = label_all(model, examples)
+    result: dict[str, Any] = {"articles": len(examples)}
+    if model.classifier is not None and any(e.topics for e in examples):
+        judge = _several_topics if model.classifier.multi_label else _one_topic
+        result["topic"] = judge(examples, labeled, n_samples, seed)
+    if model.stance is not None:
+        stance = _stance(model, examples, labeled, n_samples, seed)
+        if stance:
+            result["stance"] = stance
+    if model.latent is not None:
+        known = [article for article in labeled if article.mixture]
+        share = Counter(article.mixture[0][0] for article in known)
+        result["latent"] = {"articles": len(known), "most_of": {str(k): n for k, n in sorted(share.items())}}
+    return result
+
+
+def _interval(interval: metrics.Interval) -> dict[str, float]:
+    return {"value": round(interval.value, 4), "low": round(interval.low, 4), "high": round(interval.high, 4)}
+
+
+def _figures(truth: Sequence[str], guess: Sequence[str], n_samples: int, seed: int) -> dict[str, Any]:
+    names = sorted({*truth, *guess})
+    true, guessed = metrics.numbered(truth, names), metrics.numbered(guess, names)
+    matrix = metrics.confusion(true, guessed, len(names))
+    precision, recall, f1 = metrics.per_label(matrix)
+    return {
+        "n": len(truth),
+        "accuracy": _interval(metrics.bootstrap(true, guessed, len(names), metrics.accuracy, n_samples, seed)),
+        "macro_f1": _interval(metrics.bootstrap(true, guessed, len(names), metrics.macro_f1, n_samples, seed)),
+        "labels": {
+            name: {
+                "n": int(matrix[i].sum()),
+                "precision": round(float(precision[i]), 4),
+                "recall": round(float(recall[i]), 4),
+                "f1": round(float(f1[i]), 4),
+            }
+            for i, name in enumerate(names)
+        },
+        "confusion": {"labels": names, "matrix": matrix.tolist()},
+    }
+
+
+def _calibration(probability: Sequence[float], right: Sequence[bool]) -> dict[str, Any]:
+    p, r = np.array(probability, np.float64), np.array(right, np.bool_)
+    return {
+        "expected_calibration_error": round(metrics.expected_calibration_error(p, r), 4),
+        "reliability": [{k: round(v, 4) for k, v in b.items()} for b in metrics.reliability(p, r)],
+    }
+
+
+def _one_topic(examples: Sequence[Example], labeled: Sequence[LabeledArticle], n_samples: int, seed: int) -> dict[str, Any]:
+    """The best topic counts as the guess even where the answer given is "unknown"; how often that is stands beside it."""
+    pairs = [(e.topics, a.topic) for e, a in zip(examples, labeled, strict=True) if e.topics and a.topic is not None]
+    guess = [ranking.topics[0][0] if ranking.topics else ranking.label for _, ranking in pairs]
+    # An article filed under several topics is right with any of them.
+    truth = [g if g in topics else topics[0] for g, (topics, _) in zip(guess, pairs, strict=True)]
+    right = [t == g for t, g in zip(truth, guess, strict=True)]
+    answered = [r for r, (_, ranking) in zip(right, pairs, strict=True) if ranking.assigned]
+    return {
+        **_figures(truth, guess, n_samples, seed),
+        **_calibration([ranking.probability for _, ranking in pairs], right),
+        "answered": round(len(answered) / len(pairs), 4),
+        "right_when_answered": round(sum(answered) / len(answered), 4) if answered else None,
+    }
+
+
+def _several_topics(examples: Sequence[Example], labeled: Sequence[LabeledArticle], n_samples: int, seed: int) -> dict[str, Any]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for example, article in zip(examples, labeled, strict=True):
+        given = set(article.topic.assigned if article.topic else ())
+        for topic in {*example.topics, *given}:
+            kind = "hit" if topic in given and topic in example.topics else "false" if topic in given else "missed"
+            counts[topic][kind] += 1
+    total: Counter[str] = sum(counts.values(), Counter())
+    labels = {topic: {**_prf(c), "n": c["hit"] + c["missed"]} for topic, c in sorted(counts.items())}
+    return {
+        "n": len(examples),
+        "micro_f1": _prf(total)["f1"],
+        "macro_f1": round(sum(v["f1"] for v in labels.values()) / max(1, len(labels)), 4),
+        "labels": labels,
+    }
+
+
+def _prf(c: Counter[str]) -> dict[str, float]:
+    hit = c["hit"]
+    return {
+        "precision": round(hit / max(1, hit + c["false"]), 4),
+        "recall": round(hit / max(1, hit + c["missed"]), 4),
+        "f1": round(2 * hit / max(1, 2 * hit + c["false"] + c["missed"]), 4),
+    }
+
+
+def _stance(
+    model: Model, examples: Sequence[Example], labeled: Sequence[LabeledArticle], n_samples: int, seed: int
+) -> dict[str, Any]:
+    """A target the model did not find mentioned counts as the guess "not mentioned"."""
+    rows: list[tuple[str, str, str, float]] = []
+    free = [(e, t) for e in examples for t in e.stances if t not in set(model.stance.targets if model.stance else ())]
+    for example, article in zip(examples, labeled, strict=True):
+        found = {stance.target: stance for stance in article.stances}
+        for target, truth in example.stances.items():
+            if model.stance is not None and target in model.stance.targets:
+                stance = found.get(target)
+                rows.append((target, truth, stance.label if stance else "not mentioned", stance.probability if stance else 0.0))
+    for example, target in free:
+        for article in model.label([example.document], [target]):
+            for stance in article.stances:
+                if stance.target == target:
+                    rows.append((target, example.stances[target], stance.label, stance.probability))
+    if not rows:
+        return {}
+    targets = sorted({target for target, *_ in rows})
+    overall = {
+        **_figures([r[1] for r in rows], [r[2] for r in rows], n_samples, seed),
+        **_calibration([r[3] for r in rows], [r[1] == r[2] for r in rows]),
+    }
+    if len(targets) <= 50:  # free-text targets are as many as rows: only the whole is reported
+        overall["targets"] = {
+            t: _figures([r[1] for r in rows if r[0] == t], [r[2] for r in rows if r[0] == t], n_samples, seed) for t in targets
+        }
+    return overall

@@ -1,0 +1,179 @@
+"""One training run: from a config to an artifact.
+
+Owns: the order of the steps, what is written down about a run, the canary.
+Does not know: how any model is learned; each room does its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from topics.artifact import CONFIG, EVALUATION, TERMS, write_artifact
+from topics.canary import canary_texts, sayings
+from topics.errors import InputError
+from topics.predict import Model
+from topics.segment import Segmenter
+from training.classify import learn_classifier
+from training.config import Config, load_config, render_config
+from training.corpus import Corpus, Example, load_corpus
+from training.evaluate import evaluate
+from training.lda import learn_latent
+from training.sentences import learn_sentences
+from training.split import split_corpus
+from training.stance import StanceExample, learn_stance
+from training.terms import analysis_of, learn_terms
+from training.tfidf import learn_tfidf
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainResult:
+    """What a run made."""
+
+    path: Path
+    #: The artifact's digest: the same for the same input, config and seed.
+    digest: str
+    model: Model
+    evaluation: dict[str, Any]
+    #: Rows, pages and labels that could not be used.
+    problems: list[str]
+
+
+def train(
+    config: str | Path | Config,
+    *,
+    out: str | Path | None = None,
+    base: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    workers: int = 1,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> TrainResult:
+    """Fit what the config asks for, judge it on the test side and write the artifact.
+
+    `config` is a file or a `Config`; file names in it are relative to its folder, or to `base`. Without `out` the
+    artifact goes to artifacts/NAME, where an older one of that name is replaced; an existing `out` is replaced
+    only with `force`. `workers` changes the time it takes and nothing else.
+    """
+    say = progress or (lambda line: None)
+    if not isinstance(config, Config):
+        base = Path(config).parent if base is None else base
+        config = load_config(config, overrides)
+    folder = Path(out) if out is not None else Path("artifacts") / config.name
+    segmenter, report = _segmenter(config, say)
+    corpus = load_corpus(config.corpus, Path(base or "."), segmenter=segmenter, progress=say)
+    learned, test = sides(corpus, config)
+    say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
+    model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say)
+    report |= rooms
+    evaluation = evaluate(model, test, n_samples=config.evaluate.bootstrap, seed=config.seed) if test else {}
+    written = render_config(config)
+    about = {
+        "name": config.name,
+        "seed": config.seed,
+        # No clock: the same input must give the same bytes.
+        **({"created": int(stamp)} if (stamp := os.environ.get("SOURCE_DATE_EPOCH", "")).isdigit() else {}),
+        "overrides": list(overrides),
+        "config_sha256": hashlib.sha256(written.encode()).hexdigest(),
+        "corpus": {"sha256": corpus.digest, "train": len(learned), "test": len(test), "problems": len(corpus.problems)},
+        "labels": list(model.classifier.labels) if model.classifier else [],
+        "targets": list(model.stance.targets) if model.stance else [],
+        "scores": _headline(evaluation),
+        "versions": versions(),
+        "canary": sayings(model, canary_texts(model)),
+    }
+    texts = {
+        TERMS: "".join(term + "\n" for term in model.vocabulary.terms),
+        CONFIG: written,
+        EVALUATION: json.dumps({"test": evaluation, "learned": report}, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+    }
+    digest = write_artifact(folder, model.parts(), texts, about, force=force or out is None)
+    say(f"wrote {folder} ({digest[:12]})")
+    return TrainResult(path=folder, digest=digest, model=model, evaluation=evaluation, problems=corpus.problems)
+
+
+def _segmenter(config: Config, say: Progress) -> tuple[Segmenter | None, dict[str, Any]]:
+    if config.segment is None:
+        return None, {}
+    from training.segment import learn_segmenter  # with it come the layouts; most runs use the shipped segmenter
+
+    segmenter, report = learn_segmenter(config.segment, seed=config.seed, progress=say)
+    return segmenter, {"segment": report}
+
+
+def sides(corpus: Corpus, config: Config) -> tuple[list[Example], list[Example]]:
+    """Return the training and the test side: the corpus' own, or a split of it."""
+    if corpus.test or not config.split.test:
+        return corpus.train, corpus.test
+    return split_corpus(corpus.train, config.split, config.seed)
+
+
+def fit(
+    config: Config,
+    examples: Sequence[Example],
+    *,
+    segmenter: Segmenter | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Model, dict[str, Any]]:
+    """Learn every model that the config asks for from `examples`; return them and a report by room."""
+    say = progress or (lambda line: None)
+    texts = [e.document.text for e in examples]
+    vocabulary, counts = learn_terms(texts, config.terms)
+    tfidf = learn_tfidf(vocabulary, config.tfidf)
+    report: dict[str, Any] = {"terms": {"terms": len(vocabulary), "articles": len(texts), "entries": len(counts.data)}}
+    say(f"{len(vocabulary)} terms")
+    parts: dict[str, Any] = {}
+    if config.classify is not None:
+        topics = [e.topics for e in examples]
+        if not any(topics):
+            raise InputError(
+                f"[classify] wants topics, and no article has one; corpus.topic is {config.corpus.topic!r}, "
+                f"corpus.labels is {config.corpus.labels!r}"
+            )
+        groups = [e.group for e in examples]
+        parts["classifier"], report["classify"] = learn_classifier(
+            tfidf.weigh(counts), topics, config.classify, groups, config.seed, workers=workers, progress=say
+        )
+    if config.stance is not None:
+        parts["splitter"] = learn_sentences(texts)
+        stances = [
+            StanceExample(text=e.document.text, target=target, label=label, group=e.group)
+            for e in examples
+            for target, label in e.stances.items()
+        ]
+        if not stances:
+            raise InputError("[stance] wants stances, and no article has one; see corpus.stance, corpus.target, corpus.labels")
+        parts["stance"], report["stance"] = learn_stance(
+            stances, config.stance, parts["splitter"], config.seed, workers=workers, progress=say
+        )
+    if config.lda is not None:
+        parts["latent"], report["lda"] = learn_latent(counts, vocabulary, config.lda, config.seed, workers=workers, progress=say)
+    model = Model(
+        vocabulary=vocabulary, analysis=analysis_of(config.terms), tfidf=tfidf, segmenter=segmenter, manifest={}, **parts
+    )
+    return model, report
+
+
+def _headline(evaluation: dict[str, Any]) -> dict[str, Any]:
+    """The few figures that stand for a test side, by room."""
+    return {
+        room: {name: figures[name] for name in ("n", "accuracy", "macro_f1", "micro_f1") if name in figures}
+        for room, figures in evaluation.items()
+        if isinstance(figures, dict) and "n" in figures
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what the numbers may hang on."""
+    names = ("newstopics", "numpy", "scipy", "scikit-learn")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
