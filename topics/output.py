@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, Self, TextIO
 
-from topics.errors import OutputError
+from topics.errors import OutputError, UsageError, did_you_mean, one_line
+from topics.output_table import Rows, Table, compact_json
+
+FORMATS = ("jsonl", "csv", "table")
 
 #: What a shell shows for a program that was ended by a closed pipe (128 + SIGPIPE).
 CLOSED_PIPE_EXIT = 141
@@ -129,3 +133,60 @@ def _standard() -> Iterator[TextIO]:
     stream = _text(_Sink(fd, "standard output", closefd=False), (out.encoding or "utf-8") if out.isatty() else "utf-8")
     with stream:
         yield stream
+
+
+def default_format(path: str | os.PathLike[str] | None) -> str:
+    """Return "table" for a terminal, "csv" for a file of that name, "jsonl" for everything else."""
+    if path is None:
+        return "table" if sys.stdout is not None and sys.stdout.isatty() else "jsonl"
+    return "csv" if os.fspath(path).lower().endswith((".csv", ".csv.gz")) else "jsonl"
+
+
+class Writer(Protocol):
+    """Writes rows; a context manager, since a table is laid out when its rows are known."""
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Write the columns that were asked for, in that order; what a row does not have is empty (null)."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None: ...
+
+
+def make_writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Writer:
+    """Return a writer of `kind`, one of `FORMATS`, for rows with these `columns`. Raises UsageError for another."""
+    known: dict[str, Callable[[TextIO, Sequence[str]], Writer]] = {"jsonl": _Jsonl, "csv": _Csv, "table": Table}
+    if kind not in known:
+        raise UsageError(f"no such format: {kind!r}; formats are {', '.join(FORMATS)}{did_you_mean(kind, FORMATS)}")
+    return known[kind](stream, columns)
+
+
+class _Jsonl(Rows):
+    def write(self, row: Mapping[str, Any]) -> None:
+        text = compact_json({name: row.get(name) for name in self._columns})
+        if getattr(self._stream, "encoding", None) not in (None, "utf-8"):  # a terminal of an older kind
+            text = json.dumps(json.loads(text), separators=(",", ":"))
+        self._stream.write(text + "\n")
+
+
+class _Csv(Rows):
+    #: A spreadsheet runs a cell that begins so as a formula; full-width forms too, in some languages.
+    _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+    def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
+        import csv
+
+        super().__init__(stream, columns)
+        self._terminal = stream.isatty()
+        self._csv = csv.writer(stream, lineterminator="\n")
+        self._csv.writerow([self._cell(name) for name in columns])
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        self._csv.writerow([self._cell(row.get(name)) for name in self._columns])
+
+    def _cell(self, value: object) -> str | int | float | None:
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+            return value
+        text = value if isinstance(value, str) else compact_json(value)
+        if text.startswith(self._FORMULA):
+            text = "'" + text
+        return one_line(text) if self._terminal else text
