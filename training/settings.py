@@ -41,6 +41,11 @@ class CorpusSettings(Section):
     id: str = Field("id", description="field that names an article; left out of a row, file name and row number name it")
     source: str = Field("source", description="field with the publisher")
     published: str = Field("published", description="field with the date of publication")
+    group: str | None = Field(None, description="field of rows that belong together, such as a story: they stay on one side of every split")
+    bodies: str | Strings | None = Field(
+        None, description="article files with the texts that rows refer to, for pairs of a headline and a body"
+    )
+    body_id: str = Field("body_id", description="field of a row that holds the id of its body in `bodies`")
     where: dict[str, Any] = Field(
         default_factory=dict, description="keep the rows whose fields equal these, such as { r8 = true }"
     )
@@ -131,17 +136,39 @@ class StanceSettings(Section):
         "targets",
         description="targets: examples for each target; pairs: a headline or claim against a body; general: targets never seen in training",
     )
+    metric: Literal["macro_f1", "semeval", "fnc", "accuracy"] = Field(
+        "macro_f1",
+        description="what cross-validation chooses by; semeval: mean F1 of favor and against; fnc: the Fake News Challenge's weighted score",
+    )
     unknown_below: Share = Field(
         0.0, description="a stance whose best label has a lower probability (0 to 1) is labeled 'unknown'"
     )
+    ngrams: list[int] = Field(
+        [1, 2], min_length=2, max_length=2, description="shortest and longest run of words read as a cue, 1 to 3"
+    )
+    chars: list[int] | None = Field(
+        None, min_length=2, max_length=2, description="shortest and longest run of characters within words read as a cue, such as [2, 5]"
+    )
+    min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this")
     c: float | list[float] = Field(
-        1.0, description="inverse strength of regularization, above 0; several: the best in cross-validation"
+        0.3, description="inverse strength of regularization, above 0; several: the best in cross-validation"
+    )
+    shared: float | list[float] = Field(
+        0.5,
+        description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 2; several: the best in cross-validation",
     )
     class_weight: Literal["none", "balanced"] = Field("balanced", description="balanced: errors on rare labels weigh more")
     folds: int = Field(
         5, ge=2, le=20, description="folds of the cross-validation that calibrates probabilities and chooses settings"
     )
-    context: int = Field(1, ge=0, le=10, description="sentences on either side of a mention that are read as well, 0 to 10")
+    context: int = Field(
+        -1, ge=-1, le=10, description="sentences on either side of a mention that are read as well, 0 to 10; -1: the whole article"
+    )
+    unseen: Share = Field(
+        1.0, description="how much words never seen in training draw a score towards undecided, 0 (not at all) to 1"
+    )
+    mask: bool = Field(False, description="read every mention of the target as one and the same word; kind general always does")
+    near: int = Field(0, ge=0, le=10, description="words on either side of a masked mention that count once more, 0 to 10")
     targets: dict[str, TargetSettings] = Field(
         default_factory=dict, description='the named targets, each a section [stance.targets."name"] with its patterns'
     )

@@ -1,0 +1,178 @@
+"""The words that tell a stance, and what they say: linear models on TF-IDF, replayed sentence by sentence.
+
+Owns: `CueReader` (from sentences to counted cues) and `Head` (from cues to scores, shares adding up exactly).
+Does not know: where a target is mentioned (`mentions`), how heads were fitted (`training/stance`).
+
+Cues are words with their hashtags and marks, runs of them, and runs of characters within words. Runs do
+not cross sentences, so that every occurrence, and with it every share of a score, belongs to one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.pages import Span
+from topics.sentences import pack, unpack
+
+Floats = npt.NDArray[np.float64]
+#: Stands where the target is mentioned, when targets are masked.
+TARGET = "⟨target⟩"
+_WORD = re.compile(r"[#@]?\w+(?:['’]\w+)*|[!?]+")
+_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+#: Words whose cues are remembered; a corpus has more, and memory is not given away for rare ones.
+_REMEMBERED = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueSettings:
+    """What is a cue."""
+
+    #: Shortest and longest run of words.
+    ngrams: tuple[int, int] = (1, 2)
+    #: Shortest and longest run of characters within a word, or None.
+    chars: tuple[int, int] | None = None
+    #: Words on either side of a mention that are counted once more, marked with their side; 0: none.
+    near: int = 0
+    #: Read mentions of the target as one and the same word.
+    mask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cues of a text, weighed: one entry for each known cue of each sentence."""
+
+    #: (n,) columns.
+    columns: npt.NDArray[np.int64]
+    #: (n,) number of the sentence among those read.
+    sentences: npt.NDArray[np.int64]
+    #: (n,) TF-IDF weights; a cue's weight is shared evenly among its occurrences.
+    weights: Floats
+    n_sentences: int
+
+
+def cues_of(text: str, spans: Iterable[Span], settings: CueSettings, mentions: Sequence[Span] = ()) -> list[list[str]]:
+    """Return the cues of each sentence, in reading order."""
+    return [_cues(text, start, end, settings, mentions) for start, end in spans]
+
+
+def _cues(text: str, start: int, end: int, settings: CueSettings, mentions: Sequence[Span]) -> list[str]:
+    words: list[str] = []
+    last = None
+    for match in _WORD.finditer(text, start, end):
+        if settings.mask:
+            inside = next((m for m in mentions if m[0] < match.end() and match.start() < m[1]), None)
+            if inside is not None:
+                if inside != last:
+                    words.append(TARGET)
+                last = inside
+                continue
+        word = match.group()
+        words.append(word.lower().replace("’", "'"))
+        if word[0] == "#":
+            pieces = [p.lower() for p in _HUMPS.findall(word)]
+            words += pieces if len(pieces) > 1 else [word[1:].lower()]
+    shortest, longest = settings.ngrams
+    found = list(words) if shortest == 1 else []
+    for n in range(max(shortest, 2), longest + 1):
+        found += map(" ".join, zip(*(words[i:] for i in range(n)), strict=False))
+    if settings.near:
+        for i, word in enumerate(words):
+            if word == TARGET:
+                found += [f"<{w}" for w in words[max(0, i - settings.near) : i]]
+                found += [f">{w}" for w in words[i + 1 : i + 1 + settings.near]]
+    if settings.chars:
+        for word in words:
+            if word != TARGET:
+                found += _runs(word, *settings.chars)
+    return found
+
+
+def _runs(word: str, shortest: int, longest: int) -> list[str]:
+    """Return the runs of characters in a word, its ends shown by underscores; "_" sets them off from words."""
+    ended = f"_{word}_"
+    return ["~" + ended[i : i + n] for n in range(shortest, longest + 1) for i in range(len(ended) - n + 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueReader:
+    """The known cues and their weights."""
+
+    cues: tuple[str, ...]
+    #: (n_cues,) inverse document frequencies.
+    idf: Floats
+    #: Weight of a cue never seen: it lengthens a text without saying anything, so texts far from those learned from score near 0.
+    unseen: float
+    settings: CueSettings
+    _column: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_column", {cue: i for i, cue in enumerate(self.cues)})
+
+    def read(self, text: str, spans: Sequence[Span], mentions: Sequence[Span] = ()) -> Reading:
+        """Return the weighed cues of the sentences `spans`; nothing known, nothing in it."""
+        get, columns, sentences = self._column.get, [], []
+        unknown: set[str] = set()
+        for i, cues in enumerate(cues_of(text, spans, self.settings, mentions)):
+            for cue in cues:
+                at = get(cue)
+                if at is None:
+                    unknown.add(cue)
+                else:
+                    columns.append(at)
+                    sentences.append(i)
+        return self._weigh(np.array(columns, np.int64), np.array(sentences, np.int64), len(unknown), len(spans))
+
+    def _weigh(self, columns: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64], unknown: int, n_sentences: int) -> Reading:
+        distinct, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
+        weights = (np.log(counts) + 1.0) * self.idf[distinct]
+        length = float(np.sqrt(weights @ weights + unknown * self.unseen**2))
+        if length > 0:
+            weights /= length
+        return Reading(columns, sentences, (weights / counts)[inverse] if len(columns) else np.zeros(0), n_sentences)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name."""
+        return {"cues": pack(self.cues), "idf": self.idf}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], unseen: float, settings: CueSettings) -> CueReader:
+        """Rebuild from what `arrays` returned, with the settings."""
+        return cls(cues=tuple(unpack(arrays["cues"])), idf=np.array(arrays["idf"]), unseen=unseen, settings=settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the cues say about one target."""
+
+    #: (n_cues, n_labels); each row sums to 0 over the labels.
+    coef: npt.NDArray[Any]
+    #: (n_labels,)
+    intercept: Floats
+    #: Scores are multiplied by this before they become probabilities; learned from articles not fitted on.
+    sharpness: float
+
+    def shares(self, reading: Reading) -> Floats:
+        """Return (n_sentences + 1, n_labels): what each sentence adds to the scores, and last the intercept.
+
+        The column sums are the scores.
+        """
+        shares = np.zeros((reading.n_sentences + 1, len(self.intercept)))
+        np.add.at(shares, reading.sentences, self.coef[reading.columns].astype(np.float64) * reading.weights[:, None])
+        shares[-1] = self.intercept
+        return shares
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return (n_labels,) probabilities that sum to 1."""
+        return softmax(scores * self.sharpness)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return e**scores / sum, over the last axis."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
