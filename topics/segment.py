@@ -2,20 +2,30 @@
 
 Owns: the types `Article`, `Segmentation`, `Segmenter` and the call `segment`.
 Does not know: file formats, how the shipped arrays were learned (`training/segment.py`).
+
+    text ─▶ lines ─▶ shapes ─▶ scores ─▶ best path ─▶ blocks ─▶ articles ─▶ headline, source, author, date, parts
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from topics.blocks import Block, tile
+from topics.headlines import trim, unglue
+from topics.lines import Lines, find_lines
 from topics.pages import Page, Span
+from topics.sequence import FIRST, NEXT, STATES, TITLE, best_path, scores
+from topics.shapes import Shapes, shapes
+
+_ROLES = tuple(role for _, role, _ in STATES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +51,11 @@ class Article:
     why: str
 
     def body(self, page_text: str) -> str:
-        """Return the paragraphs, one a line pair, as the page has them."""
+        """Return the paragraphs as the page has them, blank lines between."""
         return "\n\n".join(page_text[start:end] for start, end in self.body_spans)
 
     def text(self, page_text: str) -> str:
-        """Return title and paragraphs separated by blank lines: what the models count terms in."""
+        """Return title and paragraphs, blank lines between: what the models count terms in."""
         body = self.body(page_text)
         return f"{self.title}\n\n{body}" if self.title else body
 
@@ -63,10 +73,10 @@ class Segmentation:
 class Segmenter:
     """The learned arrays `segment` decides with."""
 
-    _arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+    _arrays: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
     _settings: Mapping[str, Any] = field(default_factory=dict)
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, npt.NDArray[np.float32]]:
         """Return the arrays by name; together with `settings` all that `from_arrays` needs."""
         return dict(self._arrays)
 
@@ -75,64 +85,102 @@ class Segmenter:
         return dict(self._settings)
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> Segmenter:
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.float32]], settings: Mapping[str, Any]) -> Segmenter:
         """Return the segmenter that wrote `arrays` and `settings`."""
         return cls(dict(arrays), dict(settings))
 
 
-_FORM = re.compile(r"data is processed|will not be published|Screenshot by|Try Our|Explore what")
-_LINE = re.compile(r"[^\n\r]+")
+@cache
+def default_segmenter() -> Segmenter:
+    """Return the segmenter that ships with the package."""
+    folder = resources.files("topics") / "data" / "segment"
+    settings = json.loads((folder / "settings.json").read_text("utf-8"))
+    arrays = {}
+    for name in settings["arrays"]:
+        with (folder / f"{name}.npy").open("rb") as file:
+            arrays[name] = np.load(file, allow_pickle=False)
+    return Segmenter.from_arrays(arrays, settings)
 
 
 def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmentation:
-    """Return the blocks and the articles of a page. A page without text has none."""
+    """Return the blocks and the articles of a page; a page of white space has one block and no article."""
     if isinstance(page, str):
         page = Page(id="page", text=page)
+    segmenter = segmenter or default_segmenter()
+    lines = find_lines(page.text)
+    if not len(lines):
+        return Segmentation(page, tile(len(page.text), [], [], []), ())
+    shape = shapes(lines)
+    path = find_path(segmenter, shape)
+    return _read(page, lines, path)
+
+
+def find_path(segmenter: Segmenter, shape: Shapes) -> npt.NDArray[np.int64]:
+    """Return the state of each line.
+
+    Where most articles of the page have a headline, text without one opens no article: the path is searched
+    again without that possibility.
+    """
+    arrays = segmenter.arrays()
+    score = scores(arrays, shape.values)
+    transitions, start = arrays["transitions"], arrays["start"]
+    path = best_path(score, transitions, start)
+    first = np.flatnonzero(path == FIRST)
+    headed = np.array([place == 1 for _, _, place in STATES])
+    titled = int((headed[path[first - 1]] & (first > 0)).sum())
+    if 0 < titled < len(first) and 2 * titled >= len(first):
+        transitions, start = transitions.copy(), start.copy()
+        transitions[~headed, FIRST] -= 30
+        start[FIRST] -= 30
+        path = best_path(score, transitions, start)
+    return path
+
+
+def _read(page: Page, lines: Lines, path: npt.NDArray[np.int64]) -> Segmentation:
     text = page.text
-    lines = []
-    for match in _LINE.finditer(text):
-        raw = match.group()
-        if raw.strip():
-            start = match.start() + len(raw) - len(raw.lstrip())
-            lines.append((start, start + len(raw.strip())))
-    strings = [text[s:e] for s, e in lines]
-    keys = [re.sub(r"\W+", " ", re.sub(r"\d+", "0", s.lower())).strip() for s in strings]
-    counts = Counter(keys)
-    roles = ["furniture"] * len(lines)
-    for i, s in enumerate(strings):
-        ends = s.rstrip("\"'”’)]*").endswith((".", "!", "?", "…", ":"))
-        if "©" in s or (i + 1 < len(lines) and "©" in strings[i + 1] and s[:20] == strings[i + 1][:20]):
-            roles[i] = "caption"
-        elif counts[keys[i]] == 1 and ((len(s) >= 40 and ends and not _FORM.search(s)) or len(s) >= 160):
-            roles[i] = "body"
-    articles: list[Article] = []
-    body: list[int] = []
+    starts, ends = lines.start.tolist(), lines.end.tolist()
+    states = path.tolist()
+    heads: list[int | None] = []
+    bodies: list[list[int]] = []
     title: int | None = None
-    found: list[tuple[int | None, list[int]]] = []
-    gap: list[int] = []
-    for i, role in enumerate(roles):
-        if role == "body":
-            heads = [j for j in gap if roles[j] == "furniture" and len(strings[j].split()) >= 4 and len(strings[j]) < 160]
-            twice = [j for j in heads if any(keys[j] == keys[k] for k in heads if k != j)]
-            opens = twice[-1] if twice else heads[-1] if heads and (not body or len(gap) >= 4) else None
-            if opens is not None or not found:
-                title, body = opens, []
-                if opens is not None:
-                    roles[opens] = "title"
-                found.append((title, body))
-            body.append(i)
-            gap = []
-        else:
-            gap.append(i)
-    for n, (head, members) in enumerate(found, 1):
+    for k, state in enumerate(states):
+        if state == TITLE:
+            title = k
+        elif state == FIRST:
+            heads.append(title)
+            bodies.append([k])
+            title = None
+        elif state == NEXT and bodies:
+            bodies[-1].append(k)
+    spans: list[list[Span]] = [[(starts[k], ends[k]) for k in body] for body in bodies]
+    titled = [k for k, head in enumerate(heads) if head is not None]
+    title_spans: list[Span | None] = [None] * len(heads)
+    strings = [text[starts[heads[k]] : ends[heads[k]]] for k in titled]  # type: ignore[index]
+    for k, (a, b) in zip(titled, trim(strings, suffixes=True), strict=True):
+        at = starts[heads[k]]  # type: ignore[index]
+        title_spans[k] = (at + a, at + b) if b > a else (at, ends[heads[k]])  # type: ignore[index]
+    firsts = [text[slice(*body[0])] for body in spans]
+    if not titled and firsts:
+        for k, (head, rest) in enumerate(unglue(firsts) or ()):
+            at = spans[k][0][0]
+            if head[1] > head[0]:
+                title_spans[k] = (at + head[0], at + head[1])
+            spans[k][0] = (at + rest[0], at + rest[1])
+    else:
+        for k, (a, b) in enumerate(trim(firsts, suffixes=False)):
+            at = spans[k][0][0]
+            if b > a:
+                spans[k][0] = (at + a, at + b)
+    articles = []
+    for n, (span, body) in enumerate(zip(title_spans, spans, strict=True), 1):
         articles.append(
             Article(
                 id=f"{page.id}#{n}",
-                title="" if head is None else " ".join(strings[head].split()),
-                title_span=None if head is None else lines[head],
-                body_spans=tuple(lines[j] for j in members),
-                why="headline before running text",
+                title="" if span is None else " ".join(text[span[0] : span[1]].split()),
+                title_span=span,
+                body_spans=tuple(body),
+                why="running text after a headline" if span else "running text after a break",
             )
         )
-    blocks = tile(len(text), [s for s, _ in lines], roles, ["shape of the line"] * len(lines))
+    blocks = tile(len(text), starts, [_ROLES[s] for s in states], [STATES[s][0] for s in states])
     return Segmentation(page, blocks, tuple(articles))

@@ -56,6 +56,8 @@ def untidy(articles: Sequence[Mapping[str, Any]], rng: random.Random, style: int
         _mess(made, rng)
     if rng.random() < 0.3:
         made.paragraphs[0] = _dateline(rng) + made.paragraphs[0]
+    if rng.random() < 0.35:
+        _lead(made.paragraphs, rng)
     if rng.random() < 0.06:
         k = rng.randrange(len(made.paragraphs))
         made.paragraphs[k] = made.paragraphs[k].replace("’", "â€™").replace("“", "â€œ").replace("'", "â€™")
@@ -113,6 +115,32 @@ def _mess(made: Story, rng: random.Random) -> None:
     for kind in kinds:
         for _ in range(rng.choice((1, 1, 2, 4)) if kind in ("heading", "shout", "image", "short", "more") else 1):
             _add(made.paragraphs, kind, rng)
+
+
+def _lead(paragraphs: list[str], rng: random.Random) -> None:
+    """Put something before the first sentence, as the gold of real pages keeps it: captions, highlights, a one-word start."""
+    words = rng.choice(paragraphs).split()
+    some = " ".join(words[: rng.randint(6, 22)]).rstrip(".,;:”\"")
+    who, credit, outlet = p.person(rng), rng.choice(p.PHOTO), rng.choice((*p.OUTLETS, *p.REAL_OUTLETS))
+    ways = (
+        [f"Image copyright {credit} Image caption {some}"],
+        [f"CLOSE {some}. {who}, {outlet}"],
+        [f"{some}. (Photo: {who}, {credit})"],
+        [f"{who}/{credit} {some}"],
+        ["Story highlights " + some, *(" ".join(rng.choice(paragraphs).split()[: rng.randint(6, 14)]).rstrip(".,;:") for _ in range(rng.randint(1, 3)))],
+        [f"By {who}, {outlet}"],
+        [some + "."],
+        [f"{' '.join(words[: rng.randint(2, 5)]).rstrip('.,;:')}."],
+        [f"Media playback is unsupported on your device Media caption {some}"],
+        [f"Get all the latest news on {' '.join(words[:2])} and more delivered daily to your inbox. Sign up here."],
+        [f"{some} {rng.choice(p.MONTHS)} {rng.randint(1, 28)}, {rng.randint(2010, 2022)}. {who} / {credit} file"],
+        [some, f"{who}/{credit}"],
+        ["x", f"{some}."],
+        [f"The opinions expressed in this commentary are solely those of {who}, who teaches at a university."],
+        [f"“{some}”"],
+        [f"Editor's note: {some}."],
+    )
+    paragraphs[:0] = rng.choice(ways)
 
 
 def _add(paragraphs: list[str], kind: str, rng: random.Random) -> None:

@@ -1,0 +1,126 @@
+"""Where a headline begins and ends inside its line, and where a line holds headline and text at once.
+
+Owns: marks, tags and suffixes around headlines; the split of glued lines.
+Does not know: which lines are headlines (`segment`).
+
+A mark is believed when the page repeats it: one "HD  " may be a word, the same on every headline is a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from topics.pages import Span
+
+_MARK = re.compile(r"(?:[#•·»>+~|*=–—-]+\s+|\*\*|__|[(\[]\d{1,4}(?:/\d{1,4})?[)\]]:?\s+|\d{1,3}[.)]\s+|(?:No|Nr)\.?\s*\d+[:.]\s+|\d{1,3}\t+)")
+_END_MARK = re.compile(r"(?:\s+#+|\*\*|__|\s*\|)$")
+#: A name and a separator, as exports and dumps put before a value.
+_TAG = re.compile(r"[\"']?([A-Za-z][\w .-]{0,24}?)[\"']?(?:\s?[:=]\s*|\t+|\s{2,})[\"']?(?=\S)")
+#: Tags that are believed even where the page has only one.
+_KNOWN_TAGS = frozenset("title headline head hd ti subject body text content fulltext lp td tx lead abstract summary article story".split())
+_SUFFIX = re.compile(r"(\s+[|–—/:»•·-]\s+|\s+(?=[(\[]))([^|]{2,60}?)\s*$")
+
+
+def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
+    """Return, for each line, the span that is left without marks and tags (and, for headlines, common suffixes)."""
+    spans = []
+    for line in lines:
+        start, end = 0, len(line)
+        mark = _MARK.match(line)
+        if mark and (suffixes or mark.group()[0] in "*_#"):
+            start = mark.end()
+            closing = _END_MARK.search(line, start)
+            if closing and (mark.group().strip() == closing.group().strip() or "#" in closing.group()):
+                end = closing.start()
+        spans.append((start, end))
+    tags = [_TAG.match(line, start) for line, (start, _) in zip(lines, spans, strict=True)]
+    usual = Counter((m.group(1).lower(), line[m.end(1) : m.end()]) for m, line in zip(tags, lines, strict=True) if m)
+    for k, (tag, line) in enumerate(zip(tags, lines, strict=True)):
+        if tag is None:
+            continue
+        name, separator = tag.group(1), line[tag.end(1) : tag.end()]
+        shared = usual[name.lower(), separator]
+        known = name.lower().replace(" ", "") in _KNOWN_TAGS
+        # "Analysis:" on two of nine headlines belongs to them; the same word on nearly all is the page's.
+        if (shared >= 3 and shared >= 0.8 * len(lines)) or (known and (shared >= 2 or separator.strip() != ":" or suffixes)):
+            end = spans[k][1]
+            quote = separator.strip()[-1:] in ("'", '"') or line[tag.start() : tag.start() + 1] in ("'", '"')
+            closing = re.search(r"[\"'],?$", line) if quote else None
+            spans[k] = (tag.end(), closing.start() if closing else end)
+    return _without_suffixes(lines, spans) if suffixes else spans
+
+
+def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
+    """Cut "| Outlet", "- Outlet", "(Outlet, date)" where nearly every headline of the page ends in one."""
+    found = [_SUFFIX.search(line, start, end) for line, (start, end) in zip(lines, spans, strict=True)]
+    signs = Counter((m.group(1).strip(), line[m.end(1)] in "([") for m, line in zip(found, lines, strict=True) if m)
+    if not signs:
+        return spans
+    (sign, bracket), shared = min(signs.items(), key=lambda item: (-item[1], item[0]))
+    if shared < 2 or shared < 0.8 * len(lines) or sign == ":":
+        return spans
+    out = []
+    for line, span, match in zip(lines, spans, found, strict=True):
+        fits = match is not None and (match.group(1).strip(), line[match.end(1)] in "([") == (sign, bracket) and match.start() - span[0] >= 8
+        out.append((span[0], match.start()) if match is not None and fits else span)
+    return out
+
+
+#: What may stand between a headline and its text on the same line, strongest first.
+_BETWEEN = ("\t", " | ", "|", '","', '";"', "** ", " — ", " – ", " - ", ": ", "  ", ". ")
+
+
+def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
+    """Return (headline, text) spans for lines that each hold both, or None where the page shows no such habit.
+
+    A separator counts when it stands after 2 to 25 words in nearly every line and much text follows it.
+    """
+    for separator in _BETWEEN[:5]:
+        cells = _cells(lines, separator)
+        if cells:
+            return cells
+    for separator in _BETWEEN[5:]:
+        cuts = [line.find(separator, 8, 240) for line in lines]
+        good = [c > 0 and 2 <= len(line[:c].split()) <= 25 and len(line) - c > 2 * c for c, line in zip(cuts, lines, strict=True)]
+        if len(lines) >= 2 and sum(good) >= 0.85 * len(lines) and (separator != ". " or all(not line[:c].count(", ") > 1 for c, line in zip(cuts, lines, strict=True))):
+            out = []
+            for line, cut, fits in zip(lines, cuts, good, strict=True):
+                mark = _MARK.match(line)
+                start = mark.end() if mark else 0
+                out.append(((start, cut), (cut + len(separator), len(line))) if fits and cut > start else ((0, 0), (0, len(line))))
+            return out
+    return None
+
+
+def _cells(lines: Sequence[str], separator: str) -> list[tuple[Span, Span]] | None:
+    """Read the lines as rows of a table: the longest cell is the text, the wordiest before it the headline."""
+    rows = [_bounds(line, separator) for line in lines]
+    widths = Counter(map(len, rows))
+    width, usual = min(widths.items(), key=lambda item: (-item[1], item[0]))
+    if width < 2 or usual < 0.8 * len(lines):
+        return None
+    out: list[tuple[Span, Span]] = []
+    for line, row in zip(lines, rows, strict=True):
+        text = max(range(len(row)), key=lambda k: row[k][1] - row[k][0])
+        before = [k for k in range(text) if len(line[slice(*row[k])].split()) >= 2]
+        head = max(before, key=lambda k: (len(line[slice(*row[k])].split()), -k)) if before else None
+        out.append((row[head] if head is not None else (0, 0), row[text]))
+    return out
+
+
+def _bounds(line: str, separator: str) -> list[Span]:
+    spans, start = [], 0
+    while True:
+        cut = line.find(separator, start)
+        end = len(line) if cut < 0 else cut
+        left, right = start, end
+        while left < right and line[left] in " \"'":
+            left += 1
+        while right > left and line[right - 1] in " \"'":
+            right -= 1
+        spans.append((left, right))
+        if cut < 0:
+            return spans
+        start = cut + len(separator)

@@ -1,0 +1,123 @@
+"""The line model: scores for each line from itself and its neighbors, then the best path.
+
+Owns: the states a line can be in, which may follow which, the small convolutional network, the decoding.
+Does not know: what the columns mean (`shapes`), how the arrays were learned (`training/segment.py`).
+
+    features ─▶ one hidden layer per line ─▶ 9 lines around ─▶ 5 lines around, 4 apart ─▶ scores ─▶ Viterbi
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+
+#: State, role of the block, and place: outside articles (0), between headline and text (1), between paragraphs (2).
+STATES: tuple[tuple[str, str, int], ...] = (
+    ("furniture outside", "furniture", 0),
+    ("meta outside", "meta", 0),
+    ("caption outside", "caption", 0),
+    ("title", "title", 1),
+    ("furniture under the title", "furniture", 1),
+    ("meta under the title", "meta", 1),
+    ("caption under the title", "caption", 1),
+    ("first paragraph", "body", 2),
+    ("paragraph", "body", 2),
+    ("furniture between paragraphs", "furniture", 2),
+    ("meta between paragraphs", "meta", 2),
+    ("caption between paragraphs", "caption", 2),
+)
+TITLE, FIRST, NEXT = 3, 7, 8
+WIDE = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
+FAR = (-8, -4, 0, 4, 8)
+_NEVER = np.float32(-1e4)
+
+
+def allowed() -> npt.NDArray[np.bool_]:
+    """Return which state may follow which: (n_states, n_states), from row to column."""
+    n = len(STATES)
+    may = np.zeros((n, n), np.bool_)
+    for a, (_, role_a, place_a) in enumerate(STATES):
+        for b, (_, role_b, place_b) in enumerate(STATES):
+            if place_a == 0:
+                may[a, b] = place_b == 0 or b in (TITLE, FIRST)
+            elif place_a == 1:
+                may[a, b] = (place_b == 1 and b != TITLE) or b == FIRST
+            elif role_a == "body":
+                may[a, b] = place_b in (0, 2) or b == TITLE
+            else:
+                may[a, b] = place_b == 2 and b != FIRST
+    return may
+
+
+def spread(hidden: Floats, offsets: tuple[int, ...], weights: Floats) -> Floats:
+    """Return, for each line, the weighted sum over the lines at `offsets` from it; beyond the page lies nothing.
+
+    hidden (n, a), weights (len(offsets), a, b); returns (n, b).
+    """
+    n = len(hidden)
+    out = np.zeros((n, weights.shape[2]), np.float32)
+    for offset, weight in zip(offsets, weights, strict=True):
+        if abs(offset) >= n:
+            continue
+        if offset >= 0:
+            out[: n - offset] += hidden[offset:] @ weight
+        else:
+            out[-offset:] += hidden[:offset] @ weight
+    return out
+
+
+def scores(arrays: Mapping[str, npt.NDArray[np.float32]], features: Floats) -> Floats:
+    """Return (n_lines, n_states) log scores."""
+    own = np.maximum(features @ arrays["own"] + arrays["own_bias"], 0)
+    wide = np.maximum(spread(own, WIDE, arrays["wide"]) + arrays["wide_bias"], 0)
+    far = np.maximum(spread(wide, FAR, arrays["far"]) + arrays["far_bias"], 0)
+    out = own @ arrays["out_own"] + wide @ arrays["out_wide"] + far @ arrays["out_far"] + arrays["out_bias"]
+    out -= out.max(axis=1, keepdims=True)
+    out -= np.log(np.exp(out).sum(axis=1, keepdims=True))
+    return out
+
+
+# Long pages are decoded in stretches side by side; each looks this many lines beyond its ends, far longer than the
+# memory of the states (tests/test_segment.py compares with decoding in one piece).
+STRETCH, MARGIN = 512, 96
+
+
+def best_path(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:
+    """Return the most probable state of each line (Viterbi). Linear; ties go to the state listed first."""
+    n = len(emissions)
+    if n <= STRETCH + 2 * MARGIN:
+        return _decode(emissions[None], transitions, start[None])[0] if n else np.zeros(0, np.int64)
+    size = STRETCH + 2 * MARGIN
+    pieces = -(-n // STRETCH)
+    # Padding with zeros before the first and after the last line does not move the best path within the page.
+    padded = np.zeros((pieces * STRETCH + 2 * MARGIN, emissions.shape[1]), np.float32)
+    padded[MARGIN : MARGIN + n] = emissions
+    padded[:MARGIN, 1:] = _NEVER  # above the page there is furniture
+    rows = np.arange(pieces)[:, None] * STRETCH + np.arange(size)[None]
+    begin = np.zeros((pieces, emissions.shape[1]), np.float32)
+    begin[0, 1:] = _NEVER
+    path = _decode(padded[rows], transitions, begin)
+    return path[:, MARGIN : MARGIN + STRETCH].reshape(-1)[:n]
+
+
+def _decode(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:
+    """Decode a batch of pages of equal length: emissions (pages, n, states), start (pages, states)."""
+    pages, n, states = emissions.shape
+    best = emissions[:, 0] + start
+    back = np.zeros((n, pages, states), np.int8)
+    into = np.ascontiguousarray(transitions.T)[None]  # (1, to, from)
+    for k in range(1, n):
+        total = best[:, None, :] + into
+        back[k] = total.argmax(axis=2)
+        best = total.max(axis=2) + emissions[:, k]
+    path = np.zeros((pages, n), np.int64)
+    path[:, -1] = best.argmax(axis=1)
+    rows = np.arange(pages)
+    for k in range(n - 1, 0, -1):
+        path[:, k - 1] = back[k][rows, path[:, k]]
+    return path
