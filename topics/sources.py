@@ -14,30 +14,19 @@ import os
 import stat
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, Literal
 
 from topics.errors import InputError
 from topics.pages import Page, Span, decode
-from topics.sources_bytes import MAX_BYTES, buffered, plain, whole
+from topics.sources_bytes import MAX_BYTES, buffered, plain, seekable, whole
+from topics.sources_files import SUPPORTED, format_of, shown, sniff, walk
 from topics.sources_tables import Row, read_csv, read_jsonl, read_parquet
+from topics.sources_warc import Document, read_warc
 
-#: By suffix, each also with .gz.
-FORMATS: Mapping[str, str] = {
-    ".txt": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    ".wet": "warc",
-    ".warc": "warc",
-}
-SUPPORTED = ".txt .html .htm .jsonl .ndjson .csv .tsv .parquet .wet .warc, each also with .gz"
 STDIN = "standard input"
 TITLE_FIELDS = ("title", "headline")
 
@@ -122,11 +111,6 @@ def read(
     return _unique(_records(names, how, stdin), warn)
 
 
-def shown(path: str) -> str:
-    """Return `path` as text that can be written anywhere: bytes of a file name that are no UTF-8 are escaped."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def _unique(records: Iterable[Record], warn: Warn) -> Iterator[Record]:
     """Pass all records on; warn of ids that come again."""
     seen: set[int] = set()
@@ -149,8 +133,8 @@ def _records(paths: Sequence[str], how: _How, stdin: BinaryIO | None) -> Iterato
         if path == "-":
             yield from _stdin(stdin, how)
         elif os.path.isdir(path):
-            skipped: dict[str, int] = {}
-            for file in _walk(path, how, skipped):
+            skipped: Counter[str] = Counter()
+            for file in walk(path, how.on_error, skipped):
                 yield from _file(file, how)
             if skipped:
                 kinds = ", ".join(f"{n:,} {what}" for what, n in sorted(skipped.items()))
@@ -166,37 +150,7 @@ def _stdin(stdin: BinaryIO | None, how: _How) -> Iterator[Record]:
         how.on_error(InputError("is closed", file=STDIN))
         return
     # Not `io.BufferedReader(stdin)`: that would close standard input when it is let go.
-    yield from _stream(buffered(iter(partial(stdin.read, 1 << 16), b"")), STDIN, None, False, how)
-
-
-def _walk(folder: str, how: _How, skipped: dict[str, int]) -> Iterator[str]:
-    """Yield the files in `folder` that have a format, ordered by name; count the others by suffix."""
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda e: e.name)
-    except OSError as error:
-        how.on_error(InputError(f"cannot be read: {error.strerror}", file=shown(folder)))
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, how, skipped)
-        elif entry.is_file() and format_of(entry.name)[0]:
-            yield entry.path
-        else:
-            # A link to a folder may lead round in a circle; a pipe or device may never end.
-            what = "linked folders" if entry.is_dir() else shown(os.path.splitext(entry.name)[1]) or "without suffix"
-            skipped[what] = skipped.get(what, 0) + 1
-
-
-def format_of(path: str) -> tuple[str | None, bool]:
-    """Return the format that the suffix of `path` stands for, or None, and whether it ends in .gz."""
-    stem, suffix = os.path.splitext(path.lower())
-    gz = suffix == ".gz"
-    if gz:
-        suffix = os.path.splitext(stem)[1]
-    return FORMATS.get(suffix), gz
+    yield from _stream(buffered(iter(partial(getattr(stdin, "read1", stdin.read), 1 << 16), b"")), STDIN, None, False, how)
 
 
 def _file(path: str, how: _How) -> Iterator[Record]:
@@ -214,33 +168,63 @@ def _stream(
     stream: io.BufferedReader, name: str, kind: str | None, gz: bool, how: _How, *, is_file: bool = False
 ) -> Iterator[Record]:
     """Yield the records of one stream; what goes wrong in the whole of it is reported here."""
+    known = True
     try:
         if kind == "parquet" and is_file and not gz:
             yield from _rows(read_parquet(stream, name, how.max_bytes), name, how)
             return
         stream = plain(stream, name, gz=gz, max_bytes=how.max_bytes)
         if kind is None:
-            kind = _sniff(stream)
+            kind, known = sniff(stream, name), False
         if kind == "jsonl":
             yield from _rows(read_jsonl(stream, name, how.warn, how.max_bytes), name, how)
         elif kind in ("csv", "tsv"):
             yield from _rows(read_csv(stream, name, how.warn, how.max_bytes, tabs=kind == "tsv"), name, how)
+        elif kind == "parquet":
+            with seekable(stream, name, how.max_bytes) as copy:
+                yield from _rows(read_parquet(copy, name, how.max_bytes), name, how)
+        elif kind == "warc":
+            for found in read_warc(stream, name, how.warn, how.max_bytes):
+                yield from _page(found, name, how)
         else:
-            text, warning = decode(whole(stream, name, how.max_bytes), name)
-            if warning:
-                how.warn(warning)
-            yield Record(page=Page(id="stdin" if name == STDIN else name, text=text), kind="page", file=name)
+            data = whole(stream, name, how.max_bytes)
+            if not known and kind == "text":
+                _check_text(data, name)
+            yield from _page(Document(_id(name), None, kind == "html", data, None), name, how)
     except InputError as error:
         how.on_error(error)
     except OSError as error:
         how.on_error(InputError(f"cannot be read: {error.strerror}; the rest is not read", file=name))
 
 
-def _sniff(stream: io.BufferedReader) -> str:
-    head = stream.peek(512)[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if head.startswith(b"{"):
-        return "jsonl"
-    return "text"
+def _check_text(data: bytes, name: str) -> None:
+    try:
+        decode(data, name)
+    except InputError:
+        raise InputError(f"is not text, and its name tells no format; what is read: {SUPPORTED}", file=name) from None
+
+
+def _id(name: str) -> str:
+    return "stdin" if name == STDIN else name
+
+
+def _page(found: Document | InputError, name: str, how: _How) -> Iterator[Record]:
+    try:
+        if isinstance(found, InputError):
+            raise found
+        where = name if found.id == _id(name) else f"{name}: {found.id}"
+        if found.html:
+            from topics.sources_web import read_html  # starts processes; most input is not HTML
+
+            page = read_html(found.data, where, how.warn, page_id=found.id, charset=found.charset)
+        else:
+            text, warning = decode(found.data, where)
+            page = Page(id=found.id, text=text)
+            if warning:
+                how.warn(warning)
+        yield Record(page=replace(page, source=page.source or found.source), kind="page", file=name)
+    except InputError as error:
+        how.on_error(error)
 
 
 def _rows(rows: Iterable[Row], name: str, how: _How) -> Iterator[Record]:
@@ -276,7 +260,7 @@ def _record(row: Row, name: str, how: _How) -> Record:
                 title_span = (start, start + len(value))
             parts.append(value)
     page = Page(
-        id=_label(row.fields.get(how.id_field)) or f"{name}:{row.line}",
+        id=_label(row.fields.get(how.id_field)) or f"{_id(name)}:{row.line}",
         text="\n\n".join(parts),
         source=_label(row.fields.get(how.source_field)),
         published=_label(row.fields.get(how.published_field)),

@@ -10,7 +10,7 @@ import codecs
 import io
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from topics.errors import InputError
 from topics.pages import MARKS, decode_unmarked
@@ -146,6 +146,25 @@ def whole(stream: BinaryIO, name: str, max_bytes: int = MAX_BYTES) -> bytes:
     if len(data) > max_bytes:
         raise InputError(f"larger than {size(max_bytes)}, the most that one document may have", file=name)
     return data
+
+
+def seekable(stream: BinaryIO, name: str, max_bytes: int = MAX_BYTES) -> IO[bytes]:
+    """Return a copy of `stream` for readers that go back and forth: a nameless file, gone when it is closed.
+
+    Raises InputError when the copy would grow beyond 64 times `max_bytes`.
+    """
+    import tempfile
+
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    taken = 0
+    while data := stream.read(_CHUNK):
+        taken += len(data)
+        if taken > 64 * max_bytes:
+            copy.close()
+            raise InputError(f"more than {size(64 * max_bytes)} when decompressed; decompress it first", file=name)
+        copy.write(data)
+    copy.seek(0)
+    return copy
 
 
 def size(n: int) -> str:

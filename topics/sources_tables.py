@@ -104,8 +104,8 @@ def read_csv(
 def _check_columns(columns: list[str], name: str) -> None:
     twice = sorted({c for c in columns if columns.count(c) > 1})
     if twice or not any(columns):
-        why = f"{twice[0]!r} stands there more than once" if twice else "they are empty"
-        raise InputError(f"the first row must name the columns, but {why}", file=name, line=1)
+        why = f"{twice[0]!r} is the name of several" if twice else "the first row is empty"
+        raise InputError(f"each column must have a name of its own, but {why}", file=name, line=1)
 
 
 class _BadLineError(Exception):
@@ -153,14 +153,38 @@ def read_parquet(stream: IO[bytes], name: str, max_bytes: int = MAX_BYTES) -> It
         raise MissingExtra("reading Parquet", "parquet") from None
     number = 0
     try:
-        file = parquet.ParquetFile(stream, memory_map=False)
+        file = parquet.ParquetFile(stream)
         _check_columns(list(file.schema_arrow.names), name)
         for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
-            if batch.nbytes > _BATCH * max_bytes:
-                raise InputError(f"rows of more than {size(max_bytes)}; the rest is not read", file=name, line=number + 1)
-            for fields in batch.to_pylist():
+            for row in _python_rows(batch, number, max_bytes):
                 number += 1
-                yield Row(number, fields)
-    except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError, OverflowError) as error:
+                yield row
+    except (pa.ArrowException, OSError, ValueError) as error:
         why = " ".join(str(error).split())[:200]
         raise InputError(f"not Parquet that can be read ({why}); the rest is not read", file=name, line=number + 1) from None
+
+
+def _python_rows(batch: Any, number: int, max_bytes: int) -> Iterator[Row]:  # noqa: ANN401 - a pyarrow.RecordBatch
+    """Yield the rows of a batch that follows `number` others."""
+    import pyarrow as pa
+
+    for i, column in enumerate(batch.columns):
+        if pa.types.is_timestamp(column.type):
+            # As text, like in every other format; nanoseconds have no Python value, and news no use for them.
+            text = column.cast(pa.timestamp("s", tz=column.type.tz), safe=False).cast(pa.string())
+            batch = batch.set_column(i, batch.schema.names[i], text)
+    if batch.nbytes <= max_bytes:
+        try:
+            yield from [Row(number + i + 1, fields) for i, fields in enumerate(batch.to_pylist())]
+            return
+        except (pa.ArrowException, ValueError, OverflowError):
+            pass  # one value spoils the batch: the others are read one by one
+    for i in range(batch.num_rows):
+        row = batch.slice(i, 1)
+        if row.nbytes > max_bytes:
+            yield Row(number + i + 1, {}, f"larger than {size(max_bytes)}, the most that one row may have")
+            continue
+        try:
+            yield Row(number + i + 1, row.to_pylist()[0])
+        except (pa.ArrowException, ValueError, OverflowError) as error:
+            yield Row(number + i + 1, {}, f"a value that cannot be read: {error}")
