@@ -1,25 +1,22 @@
 """Write results: a file that appears whole or not at all, or standard output.
 
-Owns: temporary siblings, what a full disk or a closed pipe means; the forms jsonl, csv and table (`make_writer`).
-Does not know: what is written.
+Owns: temporary siblings, what a full disk or a closed pipe means, the form that is used when none is asked for.
+Does not know: what is written, and how a form looks (`output_forms`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import secrets
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self, TextIO
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
 
-from topics.errors import OutputError, UsageError, did_you_mean, one_line
-from topics.output_table import Rows, Table, compact_json
-
-FORMATS = ("jsonl", "csv", "table")
+from topics.errors import OutputError, UsageError, did_you_mean
+from topics.output_forms import FORMATS, Writer
 
 #: What a shell shows for a program that was ended by a closed pipe (128 + SIGPIPE).
 CLOSED_PIPE_EXIT = 141
@@ -28,16 +25,16 @@ CLOSED_PIPE_EXIT = 141
 class _Sink(io.FileIO):
     """A file whose write errors say what was being written; after one, what is still buffered is let go."""
 
-    def __init__(self, file: int | str, name: str, mode: str = "w", *, closefd: bool = True) -> None:
-        super().__init__(file, mode, closefd=closefd)
+    def __init__(self, file: int | str, name: str, *, closefd: bool = True) -> None:
+        super().__init__(file, "w", closefd=closefd)
         self.shown = name
         self.failed = False
 
-    def write(self, data: object, /) -> int:
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
         if self.failed:
-            return len(memoryview(data).cast("B"))  # type: ignore[arg-type]
+            return len(data)
         try:
-            return super().write(data)  # type: ignore[arg-type]
+            return super().write(data)
         except BrokenPipeError:
             self.failed = True
             raise SystemExit(CLOSED_PIPE_EXIT) from None
@@ -50,75 +47,114 @@ class _Sink(io.FileIO):
 def open_output(path: str | os.PathLike[str] | None, *, force: bool = False) -> Iterator[TextIO]:
     """Give a UTF-8 text stream that becomes the file `path` when the block ends well, and leaves nothing when not.
 
-    None is standard output; a device or pipe is written straight. Raises OutputError where `path` exists and `force`
-    is not given, its folder is missing, or writing fails. A reader that closed the pipe ends the program quietly,
-    with SystemExit(141).
+    A name that ends in .gz is compressed. None is standard output; a device or pipe is written straight. Raises
+    OutputError where `path` exists and `force` is not given, its folder is missing, or writing fails. A reader that
+    closed the pipe ends the program quietly, with SystemExit(141).
     """
     if path is None:
         with _standard() as stream:
             yield stream
         return
     name = os.fspath(path)
-    target = os.path.realpath(name)  # a link stays a link: what it points to is replaced
-    _check(name, target, force)
-    if os.path.exists(target) and not os.path.isfile(target):
-        with _text(_open(target, name, "w")) as stream:
+    with _said(name):
+        target = os.path.realpath(name)  # a link stays a link: what it points to is replaced
+        mode = _check(name, target, force)
+    if mode is not None and not stat.S_ISREG(mode):
+        with _said(name), _Sink(target, name) as sink, _text(sink, gz=name.endswith(".gz")) as stream:
             yield stream
         return
     folder, base = os.path.split(target)
     new = os.path.join(folder, f".{base[:200]}.{secrets.token_hex(4)}.new")
+    with _said(name):
+        fd, named = _open_new(folder, new)
     try:
-        sink = _open(new, name, "x")
-        with _text(sink) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(sink.fileno())
-        _publish(new, target, name, force)
-    except BaseException:
+        sink = _Sink(fd, name, closefd=False)
+        with _text(sink, gz=name.endswith(".gz")) as stream:
+            try:
+                yield stream
+            except BaseException:
+                sink.failed = True  # what is still buffered is not wanted any more
+                raise
+        with _said(name):
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(fd, stat.S_IMODE(mode))  # a private file stays private
+            os.fsync(fd)
+            if not named:
+                _give_name(fd, folder, new)
+                named = True
+            _publish(new, target, name, force)
+    finally:
+        os.close(fd)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(new)
-        raise
 
 
-def _check(name: str, target: str, force: bool) -> None:
+@contextlib.contextmanager
+def _said(name: str) -> Iterator[None]:
+    """Say what was being written when the system refuses."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise OutputError(f"{name}: cannot be written: {getattr(error, 'strerror', error)}") from None
+
+
+def _open_new(folder: str, new: str) -> tuple[int, bool]:
+    """Return a new file to write, and whether it has its name already.
+
+    Where Linux gives a file without a name, even a run that is killed leaves nothing behind.
+    """
+    if hasattr(os, "O_TMPFILE") and os.path.isdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # not on every file system
+            return os.open(folder, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o666), False
+    return os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), True
+
+
+def _give_name(fd: int, folder: str, new: str) -> None:
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        # With a folder to start from, Python calls linkat(2), which follows the link to the file; without, link(2).
+        os.link(f"/proc/self/fd/{fd}", os.path.basename(new), dst_dir_fd=place, follow_symlinks=True)
+    finally:
+        os.close(place)
+
+
+def _check(name: str, target: str, force: bool) -> int | None:
+    """Return the mode of `target`, or None where there is nothing yet. Raises OutputError where it cannot be written."""
     try:
         mode = os.stat(target).st_mode
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError):
         folder = os.path.dirname(target)
         if not os.path.isdir(folder):
             raise OutputError(f"{name}: there is no folder {folder}; make it first") from None
-        return
+        return None
     if stat.S_ISDIR(mode):
         raise OutputError(f"{name}: is a folder; name a file in it")
     if stat.S_ISREG(mode) and not force:
         raise OutputError(f"{name}: exists already; pass --force to replace it")
+    return mode
 
 
-def _open(path: str, name: str, mode: str) -> _Sink:
-    try:
-        return _Sink(path, name, mode)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{name}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+@contextlib.contextmanager
+def _text(sink: _Sink, encoding: str = "utf-8", *, gz: bool = False) -> Iterator[TextIO]:
+    with contextlib.ExitStack() as stack:
+        raw: Any = stack.enter_context(io.BufferedWriter(sink, 1 << 16))
+        if gz:
+            import gzip
 
-
-def _text(sink: _Sink, encoding: str = "utf-8") -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BufferedWriter(sink, 1 << 16), encoding=encoding, errors="backslashreplace", newline="\n")
+            raw = stack.enter_context(gzip.GzipFile("", "wb", 6, raw, mtime=0))  # no time, no name: equal rows, equal bytes
+        yield stack.enter_context(io.TextIOWrapper(raw, encoding=encoding, errors="backslashreplace", newline="\n"))
 
 
 def _publish(new: str, target: str, name: str, force: bool) -> None:
+    if force:
+        os.replace(new, target)
+        return
     try:
-        if force:
-            os.replace(new, target)
-            return
-        try:
-            os.link(new, target)  # unlike a rename, fails where the file has appeared in the meantime
-            os.unlink(new)
-        except FileExistsError:
-            raise OutputError(f"{name}: exists already, since this run began; pass --force to replace it") from None
-        except OSError:
-            os.rename(new, target)  # no hard links on this file system
-    except OSError as error:
-        raise OutputError(f"{name}: cannot be written: {error.strerror}") from None
+        os.link(new, target)  # unlike a rename, fails where the file has appeared in the meantime
+    except FileExistsError:
+        raise OutputError(f"{name}: exists already, since this run began; pass --force to replace it") from None
+    except OSError:
+        os.rename(new, target)  # no hard links on this file system
 
 
 @contextlib.contextmanager
@@ -130,8 +166,8 @@ def _standard() -> Iterator[TextIO]:
     except (OSError, ValueError, AttributeError):
         yield out  # a notebook or a test has put something else there
         return
-    stream = _text(_Sink(fd, "standard output", closefd=False), (out.encoding or "utf-8") if out.isatty() else "utf-8")
-    with stream:
+    sink = _Sink(fd, "standard output", closefd=False)
+    with _text(sink, (out.encoding or "utf-8") if out.isatty() else "utf-8") as stream:
         yield stream
 
 
@@ -142,51 +178,8 @@ def default_format(path: str | os.PathLike[str] | None) -> str:
     return "csv" if os.fspath(path).lower().endswith((".csv", ".csv.gz")) else "jsonl"
 
 
-class Writer(Protocol):
-    """Writes rows; a context manager, since a table is laid out when its rows are known."""
-
-    def write(self, row: Mapping[str, Any]) -> None:
-        """Write the columns that were asked for, in that order; what a row does not have is empty (null)."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None: ...
-
-
 def make_writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Writer:
     """Return a writer of `kind`, one of `FORMATS`, for rows with these `columns`. Raises UsageError for another."""
-    known: dict[str, Callable[[TextIO, Sequence[str]], Writer]] = {"jsonl": _Jsonl, "csv": _Csv, "table": Table}
-    if kind not in known:
+    if kind not in FORMATS:
         raise UsageError(f"no such format: {kind!r}; formats are {', '.join(FORMATS)}{did_you_mean(kind, FORMATS)}")
-    return known[kind](stream, columns)
-
-
-class _Jsonl(Rows):
-    def write(self, row: Mapping[str, Any]) -> None:
-        text = compact_json({name: row.get(name) for name in self._columns})
-        if getattr(self._stream, "encoding", None) not in (None, "utf-8"):  # a terminal of an older kind
-            text = json.dumps(json.loads(text), separators=(",", ":"))
-        self._stream.write(text + "\n")
-
-
-class _Csv(Rows):
-    #: A spreadsheet runs a cell that begins so as a formula; full-width forms too, in some languages.
-    _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-    def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
-        import csv
-
-        super().__init__(stream, columns)
-        self._terminal = stream.isatty()
-        self._csv = csv.writer(stream, lineterminator="\n")
-        self._csv.writerow([self._cell(name) for name in columns])
-
-    def write(self, row: Mapping[str, Any]) -> None:
-        self._csv.writerow([self._cell(row.get(name)) for name in self._columns])
-
-    def _cell(self, value: object) -> str | int | float | None:
-        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-            return value
-        text = value if isinstance(value, str) else compact_json(value)
-        if text.startswith(self._FORMULA):
-            text = "'" + text
-        return one_line(text) if self._terminal else text
+    return FORMATS[kind](stream, columns)

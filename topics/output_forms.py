@@ -1,21 +1,32 @@
-"""Rows as text for a terminal, and what the forms of output share.
+"""Rows as text: JSON Lines, CSV, a table for the terminal.
 
-Owns: the layout of a table (widths, ellipsis, wide characters), compact JSON that steers no terminal.
+Owns: what each form does with strings that would steer a terminal or run in a spreadsheet; widths, ellipsis, wide characters.
 Does not know: files and streams (`output`), what the columns mean.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
-from collections.abc import Mapping, Sequence
-from typing import Any, Self, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, Self, TextIO
 
 from topics.errors import one_line
 
 
-class Rows:
+class Writer(Protocol):
+    """Writes rows; a context manager, since a table is laid out when its rows are known."""
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Write the columns that were asked for, in that order; what a row does not have is empty (null)."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None: ...
+
+
+class _Rows:
     """What all writers share."""
 
     def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
@@ -33,7 +44,7 @@ class Rows:
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def compact_json(value: object) -> str:
+def _json(value: object) -> str:
     """Return compact JSON. Raises ValueError for NaN and infinity, which JSON does not have."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
     return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
@@ -47,7 +58,50 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-class Table(Rows):
+class _Jsonl(_Rows):
+    def write(self, row: Mapping[str, Any]) -> None:
+        text = _json({name: row.get(name) for name in self._columns})
+        if getattr(self._stream, "encoding", None) not in (None, "utf-8"):  # a terminal of an older kind
+            text = json.dumps(json.loads(text), separators=(",", ":"))
+        self._stream.write(text + "\n")
+
+
+class _Csv(_Rows):
+    #: A spreadsheet runs a cell that begins so as a formula; full-width forms too, in some languages.
+    _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+    _QUOTED = re.compile('[",\r\n]')
+
+    def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
+        super().__init__(stream, columns)
+        self._terminal = stream.isatty()
+        self._line(columns)
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        self._line([row.get(name) for name in self._columns])
+
+    def _line(self, values: Sequence[object]) -> None:
+        line = ",".join(map(self._cell, values))
+        self._stream.write((line or '""') + "\n")  # one empty cell would be a blank line, which is no row
+
+    def _cell(self, value: object) -> str:
+        if value is None:
+            return ""
+        if hasattr(value, "tolist"):
+            value = value.tolist()  # numpy's -0.5 is a number as well
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError(f"{value} is not a number that can be written")
+            return str(value)
+        text = value if isinstance(value, str) else _json(value)
+        if text.startswith(self._FORMULA):
+            text = "'" + text
+        if self._terminal:
+            text = one_line(text)
+        # Not csv.writer: with "\n" for a line end it leaves a lone "\r" unquoted (until Python 3.13).
+        return '"' + text.replace('"', '""') + '"' if self._QUOTED.search(text) else text
+
+
+class _Table(_Rows):
     """Aligned plain text. The first rows decide the widths, so that a long run shows its results as they come."""
 
     _SAMPLE = 100
@@ -100,7 +154,7 @@ def _table_cell(value: object) -> tuple[str, bool]:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value), True
     # White space first: a no-break space would be shown as an escape otherwise.
-    return one_line(" ".join((value if isinstance(value, str) else compact_json(value)).split())), False
+    return one_line(" ".join((value if isinstance(value, str) else _json(value)).split())), False
 
 
 def _width(text: str) -> int:
@@ -130,3 +184,6 @@ def _fit(widths: Sequence[int], total: int, least: int) -> list[int]:
         give = max(1, min(widest - below, -(-(sum(fitted) - total) // many)))
         fitted = [w - give if w == widest else w for w in fitted]
     return fitted
+
+
+FORMATS: Mapping[str, Callable[[TextIO, Sequence[str]], Writer]] = {"jsonl": _Jsonl, "csv": _Csv, "table": _Table}
