@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -84,11 +85,25 @@ def decode_unmarked(data: bytes, name: str) -> tuple[str, str | None]:
 
 
 _CONTROLS = bytes(c for c in range(32) if chr(c) not in "\t\n\v\f\r\x1b")
-_HIGH_LETTERS = bytes(c for c in range(0xC0, 0x100) if c not in (0xD7, 0xF7))
-_ASCII_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#: Signs that Western text does not put inside a word, but other code pages have letters there (Polish ł is ³).
-#: The soft hyphen and the Catalan middle dot are left out: they do stand inside words.
-_SIGN_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\xa1-\xac\xae-\xb6\xb8-\xbf](?=[A-Za-z])")
+_NOT_CONTROLS = bytes(c for c in range(256) if c not in _CONTROLS)
+#: The accented letters of each language that Windows-1252 serves.
+_ALPHABETS = (
+    "àâæçèéêëîïôœùûüÿ",  # French
+    "äöüß",  # German
+    "áéíñóúüªº",  # Spanish
+    "àáâãçéêíóôõúüªº",  # Portuguese
+    "àèéìíîòóùú",  # Italian
+    "àçèéíïòóúü",  # Catalan
+    "àáèéìíòóùú",  # Gaelic
+    "äåéöüšž",  # Swedish, Finnish
+    "åæøéèêóòôâ",  # Danish, Norwegian
+    "áæðéíóöúýþ",  # Icelandic
+    "äõöüšž",  # Estonian
+    "áèéêëíïóöü",  # Dutch
+)
+#: Signs that stand inside no word; other code pages have letters there (Polish ł is ³). The soft hyphen and the Catalan
+#: middle dot are left out: they do.
+_SIGN_IN_WORD = re.compile("(?<=[A-Za-z])[\xa1-\xac\xae-\xb6\xb8-\xbf](?=[A-Za-z])")
 
 
 def _repair(data: bytes, name: str, bad: int) -> tuple[str, str]:
@@ -100,21 +115,27 @@ def _repair(data: bytes, name: str, bad: int) -> tuple[str, str]:
     good = len(repaired) - len(repaired.encode("ascii", "ignore")) - lost
     if good > lost:
         return repaired, f"{name}: {lost} damaged bytes in UTF-8 text (the first is byte {bad}), each read as U+FFFD"
-    # Accents are 2-7 % of the letters in the languages Windows-1252 serves (Icelandic excepted) and 8 % or more in
-    # those its siblings serve (Polish, Czech, Hungarian, Turkish; Cyrillic and Greek: nearly all), which it would
-    # read as nonsense. Two more are allowed, since a short text may hold "déjà vu" and little else.
-    western = (
-        _count(data, _HIGH_LETTERS) <= 2 + _count(data, _ASCII_LETTERS) // 12
-        and _count(data, bytes(range(0x80, 0x100))) <= 4 + len(data) // 8
-        and len(_SIGN_IN_WORD.findall(data)) <= 1
-    )
-    if western and not _count(data, _CONTROLS):
+    if not data.translate(None, _NOT_CONTROLS):
         try:
-            return data.decode("cp1252"), f"{name}: not UTF-8 (byte {bad}); read as Windows-1252"
+            read = data.decode("cp1252")
         except UnicodeDecodeError as error:
             bad = error.start  # a byte that Windows-1252 leaves undefined
+        else:
+            if _western(read):
+                return read, f"{name}: not UTF-8 (byte {bad}); read as Windows-1252"
     raise InputError(f"neither UTF-8 nor another text encoding we can tell (byte {bad}); convert it to UTF-8", file=name)
 
 
-def _count(data: bytes, which: bytes) -> int:
-    return len(data) - len(data.translate(None, which))
+def _western(text: str) -> bool:
+    """Return whether bytes read as Windows-1252 came out as text of a language it serves.
+
+    Its siblings (Polish, Czech, Hungarian, Turkish, Cyrillic, Greek) come out as letters, too: as a mixture of accents that
+    no language has, with signs inside words, or as hardly anything but accents.
+    """
+    accents = Counter(c for c in re.findall("[^\0-\x7f]", text.lower()) if c.isalpha())
+    total, letters = accents.total(), len(re.findall("[A-Za-z]", text))
+    few = total <= 2 + letters // 30  # foreign names in English, of whatever languages
+    known = max(sum(accents[c] for c in alphabet) for alphabet in _ALPHABETS)
+    one_language = 20 * known >= 19 * total and 5 * total <= 2 * letters
+    signs = len(text) - len(text.encode("ascii", "ignore")) - total
+    return (few or one_language) and signs <= 4 + len(text) // 12 and len(_SIGN_IN_WORD.findall(text)) <= 1
