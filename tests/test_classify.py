@@ -18,9 +18,9 @@ from training.terms import learn_terms
 from training.tfidf import learn_tfidf
 
 WORDS = {
-    "sport": "goal match team coach league striker keeper".split(),
-    "politics": "vote senate bill minister party election law".split(),
-    "weather": "rain storm wind snow forecast cloud flood".split(),
+    "sport": ["goal", "match", "team", "coach", "league", "striker", "keeper"],
+    "politics": ["vote", "senate", "bill", "minister", "party", "election", "law"],
+    "weather": ["rain", "storm", "wind", "snow", "forecast", "cloud", "flood"],
 }
 
 

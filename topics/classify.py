@@ -64,8 +64,9 @@ class LinearClassifier:
 
     def scores(self, columns: Ints, weights: Floats) -> Floats:
         """Return the score of every label, (n_labels,), for an article with these terms: (n,) columns and weights."""
-        # Row by row, never through BLAS, whose order of additions depends on machine and threads.
-        return self.intercept + np.add.reduce(self.coef.T[columns] * weights[:, None], axis=0)
+        # One term after the other, never through BLAS, whose order of additions depends on machine and threads.
+        parts = self.coef.T[columns] * weights[:, None]
+        return np.asarray(self.intercept + (np.add.accumulate(parts)[-1] if len(parts) else 0.0))
 
     def probabilities(self, scores: Floats) -> Floats:
         """Return the probabilities, 0 to 1, that belong to `scores` (..., n_labels); they sum to 1 unless multi_label."""

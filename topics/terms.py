@@ -1,7 +1,7 @@
 """Counting terms: the vocabulary, and how often each article uses its terms.
 
 Owns: `Vocabulary`, `Counts` (compressed sparse rows as three arrays) and the plain-Python count, which is
-the specification of the compiled one.
+the specification of the compiled one (`kernels_count`).
 Does not know: how a vocabulary is chosen (`training/terms`), what counts are used for.
 """
 
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from topics.tokens import Analysis, analyzer
+from topics import kernels
+from topics.tokens import Analysis, analyzer, without_accents
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -28,14 +30,19 @@ class Vocabulary:
     document_frequency: Longs
     #: How many articles were learned from.
     n_documents: int
-    #: Column of each term.
-    column: dict[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "column", {term: i for i, term in enumerate(self.terms)})
+    # Made when first asked for: the kernels need no dictionary, and small inputs no kernels.
+    _column: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _compiled: dict[tuple[int, int], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    @property
+    def column(self) -> dict[str, int]:
+        """The column of each term."""
+        if not self._column:
+            self._column.update(zip(self.terms, range(len(self.terms)), strict=True))
+        return self._column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +88,21 @@ class Counts:
         return np.bincount(self.indices, minlength=self.n_terms).astype(np.int64)
 
 
-def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis) -> Counts:
-    """Return the counts of `vocabulary`'s terms in `texts`; other terms are not counted. No text: no rows."""
+def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis, workers: int = 1) -> Counts:
+    """Return the counts of `vocabulary`'s terms in `texts`; other terms are not counted. No text: no rows.
+
+    Large inputs are counted by the compiled kernels, on `workers` threads, to the same result.
+    """
+    texts = texts if isinstance(texts, list | tuple) else list(texts)
+    if kernels.worth_it(texts):
+        counts = _count_compiled(texts, vocabulary, analysis, workers)
+        if counts is not None:
+            return counts
+    return count_plainly(texts, vocabulary, analysis)
+
+
+def count_plainly(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis) -> Counts:
+    """Count as `count_terms` does, in plain Python: the specification of the kernels, and the way for small inputs."""
     analyze, column = analyzer(analysis), vocabulary.column
     indptr, indices, data = [0], [], []
     for text in texts:
@@ -101,3 +121,26 @@ def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis
         data=np.array(data, np.int32),
         n_terms=len(vocabulary),
     )
+
+
+def _count_compiled(texts: Sequence[str], vocabulary: Vocabulary, analysis: Analysis, workers: int) -> Counts | None:
+    """Count with the kernels; None where the vocabulary holds terms that they cannot count."""
+    if analysis.chars is not None:
+        return None
+    from topics import kernels_count
+
+    if analysis.ngrams not in vocabulary._compiled:
+        vocabulary._compiled[analysis.ngrams] = kernels_count.compile_vocabulary(vocabulary.terms, analysis.ngrams[1])
+    tables = vocabulary._compiled[analysis.ngrams]
+    if tables is None:
+        return None
+    indptr, indices, data = kernels_count.count(
+        texts,
+        tables,
+        analysis.ngrams,
+        lowercase=analysis.lowercase,
+        fold=without_accents if analysis.strip_accents else None,
+        word_map=analysis.word_map(),
+        workers=workers,
+    )
+    return Counts(indptr=indptr, indices=indices, data=data, n_terms=len(vocabulary))

@@ -52,15 +52,17 @@ class Tfidf:
 
     def weigh(self, counts: Counts) -> Weights:
         """Return the weights of `counts`. An article without known terms has an empty row."""
-        data = counts.data.astype(np.float64)
         if self.sublinear:
-            data = np.log(data) + 1.0
+            # Logarithms are looked up, so that a count has the same one wherever it stands.
+            data = (np.log(np.arange(1, int(counts.data.max(initial=1)) + 1, dtype=np.float64)) + 1.0)[counts.data - 1]
+        else:
+            data = counts.data.astype(np.float64)
         data *= self.idf[counts.indices]
         lengths = np.diff(counts.indptr)
-        filled = lengths > 0
-        # reduceat over the rows that hold anything; an empty row would take its neighbor's first entry.
-        squares = np.add.reduceat(data * data, counts.indptr[:-1][filled]) if filled.any() else np.zeros(0)
-        data /= np.repeat(np.sqrt(squares), lengths[filled])
+        # bincount adds one after the other; other sums are split differently for other lengths and neighbors.
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=len(lengths)))
+        data /= norms[rows]
         return Weights(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

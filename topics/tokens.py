@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 #: Two or more word characters: scikit-learn's default pattern.
 TOKEN = re.compile(r"\b\w\w+\b")
+
+
+#: Begins a run of characters within a word, such as "# goa". No word begins so, and it sorts before all that do.
+CHARS = "#"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +27,48 @@ class Analysis:
 
     #: Shortest and longest run of words that is a term.
     ngrams: tuple[int, int] = (1, 1)
+    #: Shortest and longest run of characters within a word that is a term as well; None for none of them.
+    chars: tuple[int, int] | None = None
     lowercase: bool = True
     #: Count "café" as "cafe".
     strip_accents: bool = False
     #: Words left out before runs are formed.
     stop_words: frozenset[str] = frozenset()
 
+    def word_map(self) -> Callable[[str], str | None] | None:
+        """Return the function from a word to what it is counted as, None for left out; no function: as it is."""
+        if not self.stop_words:
+            return None
+        return lambda word: None if word in self.stop_words else word
+
+    def settings(self) -> dict[str, Any]:
+        """Return this as JSON can hold it; `from_settings` takes it back."""
+        return {
+            "ngrams": list(self.ngrams),
+            "chars": None if self.chars is None else list(self.chars),
+            "lowercase": self.lowercase,
+            "strip_accents": self.strip_accents,
+            "stop_words": sorted(self.stop_words),
+        }
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Analysis:
+        """Rebuild from what `settings` returned. Raises KeyError, TypeError or ValueError where it is of another form."""
+        shortest, longest = settings["ngrams"]
+        chars = settings.get("chars")
+        return cls(
+            ngrams=(int(shortest), int(longest)),
+            chars=None if chars is None else (int(chars[0]), int(chars[1])),
+            lowercase=bool(settings["lowercase"]),
+            strip_accents=bool(settings["strip_accents"]),
+            stop_words=frozenset(map(str, settings["stop_words"])),
+        )
+
 
 def analyzer(analysis: Analysis) -> Callable[[str], list[str]]:
-    """Return the function from a text to its terms, in reading order, shorter runs first."""
+    """Return the function from a text to its terms: runs of words in reading order, shorter first, then runs of characters."""
     shortest, longest = analysis.ngrams
-    stop = analysis.stop_words
+    word_map = analysis.word_map()
 
     def terms(text: str) -> list[str]:
         if analysis.lowercase:
@@ -40,16 +76,31 @@ def analyzer(analysis: Analysis) -> Callable[[str], list[str]]:
         if analysis.strip_accents:
             text = without_accents(text)
         words = TOKEN.findall(text)
-        if stop:
-            words = [w for w in words if w not in stop]
-        if longest == 1:
-            return words
+        if word_map is not None:
+            words = [w for w in map(word_map, words) if w is not None]
         found = list(words) if shortest == 1 else []
         for n in range(max(shortest, 2), longest + 1):
             found += map(" ".join, zip(*(words[i:] for i in range(n)), strict=False))
+        if analysis.chars is not None:
+            for word in text.split():
+                found += char_runs(word, analysis.chars)
         return found
 
     return terms
+
+
+def char_runs(word: str, lengths: tuple[int, int]) -> list[str]:
+    """Return the runs of characters of `word` with a space on either side, as scikit-learn's `char_wb`.
+
+    A word shorter than a length is one run of all of it, once.
+    """
+    padded = f" {word} "
+    found = []
+    for n in range(lengths[0], lengths[1] + 1):
+        found += [CHARS + padded[i : i + n] for i in range(max(1, len(padded) - n + 1))]
+        if len(padded) <= n:
+            break
+    return found
 
 
 def without_accents(text: str) -> str:
@@ -60,23 +111,43 @@ def without_accents(text: str) -> str:
 
 
 def term_spans(text: str, analysis: Analysis) -> Iterator[tuple[str, int, int]]:
-    """Yield (term, start, end) for every term of `text`, with offsets into `text` as it is.
-
-    Case and accent folding can change the length of a text, so words are found in the text first and folded
-    one by one; in the rare text where that changes the words (a final sigma, a mark that is a word of its
-    own) the spans are still those of the words read.
-    """
+    """Yield (term, start, end) for every term of `text`, those of `analyzer`, with offsets into `text` as it is."""
+    folded, origin = _folded(text, analysis)
+    word_map = analysis.word_map()
     words = []
-    for match in TOKEN.finditer(text):
-        word = match.group()
-        if analysis.lowercase:
-            word = word.lower()
-        if analysis.strip_accents:
-            word = without_accents(word)
-        if word not in analysis.stop_words:
-            words.append((word, match.start(), match.end()))
+    for match in TOKEN.finditer(folded):
+        word = match.group() if word_map is None else word_map(match.group())
+        if word is not None:
+            words.append((word, origin[match.start()], origin[match.end() - 1] + 1))
     shortest, longest = analysis.ngrams
     for n in range(shortest, longest + 1):
         for i in range(len(words) - n + 1):
             run = words[i : i + n]
             yield " ".join(w for w, _, _ in run), run[0][1], run[-1][2]
+    if analysis.chars is None:
+        return
+    for match in re.finditer(r"\S+", folded):
+        begin, end = match.span()
+        place = begin - 1
+        for term in char_runs(match.group(), analysis.chars):
+            # The runs of one length follow each other; only the first begins with the space before the word.
+            if term.startswith(CHARS + " "):
+                place = begin - 1
+            last = min(end, place + len(term) - len(CHARS)) - 1
+            yield term, origin[max(begin, place)], origin[last] + 1
+            place += 1
+
+
+def _folded(text: str, analysis: Analysis) -> tuple[str, Sequence[int]]:
+    """Return `text` with case and accents folded, and for each of its characters the place it had in `text`."""
+    folded = text.lower() if analysis.lowercase else text
+    if analysis.strip_accents:
+        folded = without_accents(folded)
+    if text.isascii():
+        return folded, range(len(text))
+    # A character folds to the same number of characters wherever it stands; a final sigma only looks different.
+    origin: list[int] = []
+    for i, character in enumerate(text):
+        alone = character.lower() if analysis.lowercase else character
+        origin += [i] * len(without_accents(alone) if analysis.strip_accents else alone)
+    return folded, origin

@@ -56,7 +56,7 @@ class Target:
     @property
     def numbers(self) -> npt.NDArray[np.int64]:
         """(n,) the label number of each article; single-label only."""
-        return self.members.argmax(axis=1)
+        return np.asarray(self.members.argmax(axis=1))
 
     def rows(self, which: npt.NDArray[np.integer]) -> Target:
         """Return the target of the articles `which`."""
@@ -69,7 +69,8 @@ class Target:
             micro = float(f1_score(self.members, said, average="micro", zero_division=0))
             return {"accuracy": micro, "macro_f1": float(f1_score(self.members, said, average="macro", zero_division=0))}
         said, true = scores.argmax(axis=1), self.numbers
-        return {"accuracy": float((said == true).mean()), "macro_f1": float(f1_score(true, said, average="macro", zero_division=0))}
+        macro = float(f1_score(true, said, average="macro", zero_division=0))
+        return {"accuracy": float((said == true).mean()), "macro_f1": macro}
 
 
 def matrix(weights: Weights) -> Any:  # noqa: ANN401 - scipy has no types
