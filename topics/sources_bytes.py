@@ -185,7 +185,7 @@ def lines(stream: io.BufferedReader, name: str, warn: Callable[[str], None], max
                 pass
             yield Line(number, "", f"longer than {size(max_bytes)}, the most that one row may have", whole=False)
             continue
-        for piece in [raw] if b"\r" not in raw[:-2] else raw.replace(b"\r\n", b"\n").splitlines(keepends=True):
+        for piece in raw.splitlines(keepends=True):
             number += 1
             try:
                 yield Line(number, piece.decode("utf-8"), None)

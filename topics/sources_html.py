@@ -138,9 +138,11 @@ class _Text:
         self._length = 0
         self._gap = 0
         self._kept = 0  # depth of <pre> and <textarea>, whose white space is kept
-        #: Kind and start of every open element; the start is -1 until its first word comes.
-        self._open: list[tuple[str, int]] = []
-        self._hints: list[Hint] = []
+        #: Kind, number and start of every open element; the start is -1 until its first word comes.
+        self._open: list[tuple[str, int, int]] = []
+        self._opened = 0
+        #: With the number of the element, so that the outer of two equal spans comes first.
+        self._hints: list[tuple[int, Hint]] = []
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -161,10 +163,12 @@ class _Text:
         self._gap = 0
         self._parts += (gap, text)
         self._length += len(gap)
-        for i in range(len(self._open) - 1, -1, -1):
-            if self._open[i][1] >= 0:
-                break
-            self._open[i] = (self._open[i][0], self._length)
+        if not text.isspace():
+            for i in range(len(self._open) - 1, -1, -1):
+                kind, number, start = self._open[i]
+                if start >= 0:
+                    break
+                self._open[i] = (kind, number, self._length)
         self._length += len(text)
 
     def _ask(self, gap: int) -> None:
@@ -173,20 +177,21 @@ class _Text:
     def open(self, tag: str, role: str) -> None:
         # Two <br> in a row are how much of the web writes a paragraph.
         self._ask(_BLOCK if tag == "br" and self._gap == _LINE else _gap_of(tag))
-        self._open.append((_ROLES.get(role) or _HINTS.get(tag, ""), -1))
+        self._opened += 1
+        self._open.append((_ROLES.get(role) or _HINTS.get(tag, ""), self._opened, -1))
         self._kept += tag in ("pre", "textarea")
 
     def close(self, tag: str) -> None:
-        kind, start = self._open.pop() if self._open else ("", -1)
+        kind, number, start = self._open.pop() if self._open else ("", 0, -1)
         if kind and start >= 0:
-            self._hints.append(Hint(kind, (start, self._length)))
+            self._hints.append((number, Hint(kind, (start, self._length))))
         self._kept -= tag in ("pre", "textarea")
         if tag != "br":
             self._ask(_gap_of(tag))
 
     def finish(self) -> tuple[str, tuple[Hint, ...]]:
-        hints = sorted(self._hints, key=lambda h: (h.span[0], -h.span[1]))
-        return "".join(self._parts), tuple(hints)
+        hints = sorted(self._hints, key=lambda h: (h[1].span[0], -h[1].span[1], h[0]))
+        return "".join(self._parts), tuple(hint for _, hint in hints)
 
 
 def _gap_of(tag: str) -> int:

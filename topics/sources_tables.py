@@ -104,7 +104,7 @@ def read_csv(
 def _check_columns(columns: list[str], name: str) -> None:
     twice = sorted({c for c in columns if columns.count(c) > 1})
     if twice or not any(columns):
-        why = f"{twice[0]!r} is the name of several" if twice else "the first row is empty"
+        why = f"{twice[0]!r} is the name of several" if any(columns) else "there are none"
         raise InputError(f"each column must have a name of its own, but {why}", file=name, line=1)
 
 
