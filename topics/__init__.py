@@ -7,8 +7,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from topics.loading import load
     from topics.pages import Page, Span
-    from topics.predict import LabeledArticle, Model, load
+    from topics.predict import LabeledArticle, Model
     from topics.segment import Article, Segmentation, segment
 
 __version__ = "0.1.0"
@@ -21,7 +22,7 @@ _HOME = {
     "Page": "pages",
     "Segmentation": "segment",
     "Span": "pages",
-    "load": "predict",
+    "load": "loading",
 }
 
 

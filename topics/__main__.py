@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 
 def main() -> int:
     """Run the command line; return its exit code."""
-    from topics.cli import run
+    # A polite kill unwinds like Ctrl-C does: what is half-written is removed. 143 is what a shell shows for it.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        from topics.cli import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # before or after the command itself
+        return 130
+
+
+def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal calls it
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -1,30 +1,30 @@
 """What a training run leaves on disk, and how it is read back without trusting it.
 
 Owns: file names, the manifest, hashes, the order of checks, writing whole or not at all.
-Does not know: what the arrays mean; each model hands over arrays and settings and takes them back.
+Does not know: the form of an array's file (`arrays`), nor what arrays mean: each model hands over arrays and
+settings and takes them back.
 
 Reading goes: manifest (size, form, format number), names and hashes of all files, shapes and types, and
-only then arrays are mapped. Nothing is unpickled and nothing of the artifact is executed.
+only then arrays are mapped (`arrays`). Nothing is unpickled and nothing of the artifact is executed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import math
 import os
 import re
-import secrets
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
+from topics.arrays import map_array, write_array
 from topics.errors import ArtifactError, OutputError, one_line
 
 #: Raised when an older reader would misread what is written now; older formats keep loading.
@@ -32,7 +32,6 @@ FORMAT = 1
 MANIFEST, CONFIG, TERMS, EVALUATION = "manifest.json", "config.toml", "terms.txt", "evaluation.json"
 #: A manifest lists files and scores; one for ten thousand targets stays under a tenth of this.
 MAX_MANIFEST_BYTES = 64 << 20
-_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "<i2", "<u4", "|u1", "|i1", "|b1"})
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_.-]*")
 
 
@@ -70,47 +69,103 @@ def slug(name: str, taken: frozenset[str] | set[str] = frozenset()) -> str:
     return candidate
 
 
+def check_target(folder: Path, *, force: bool = False) -> None:
+    """Raise OutputError where `write_artifact` would refuse `folder`: to be asked before hours of work, too.
+
+    With `force` an artifact may be replaced, and an empty folder filled. A folder that holds anything an artifact's
+    manifest does not list is somebody's: it is never replaced.
+    """
+    shown = one_line(str(folder))
+    try:
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            raise OutputError(f"{shown}: exists and is not a folder; name another with --out")
+        if not force:
+            raise OutputError(f"{shown}: exists already; pass --force to replace it, or --out another folder")
+        for name in sorted(_contents(folder) - _listed(folder)):
+            raise OutputError(f"{shown}: holds {one_line(name)}, which is not of an artifact; it will not be replaced")
+    except OSError as error:
+        raise OutputError(f"{shown}: cannot be read: {error.strerror}") from None
+
+
+def _listed(folder: Path) -> set[str]:
+    """Return the files that the manifest in `folder` lists, without trusting it: only that it is one of ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        return {MANIFEST, *manifest["files"]} if isinstance(manifest["digest"], str) else set()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()
+
+
+def _contents(folder: Path) -> set[str]:
+    """Return what lies in `folder`, by relative path: files, and links to anything."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    found = set()
+    for root, folders, files in os.walk(folder, onerror=stop):
+        links = [name for name in folders if os.path.islink(os.path.join(root, name))]
+        found |= {os.path.relpath(os.path.join(root, name), folder) for name in [*files, *links]}
+    return found
+
+
 def write_artifact(
     folder: Path, parts: Mapping[str, Part], texts: Mapping[str, str], about: Mapping[str, Any], *, force: bool = False
 ) -> str:
     """Write an artifact into `folder`, whole or not at all, and return its digest.
 
-    Everything goes into a sibling folder first, the manifest last, which is then renamed into place.
-    Raises OutputError where `folder` exists and `force` is not given, or cannot be written.
+    Everything goes into a hidden sibling folder first, the manifest last, which then takes the place of `folder`.
+    Raises OutputError where `check_target` refuses `folder`, or it cannot be written.
     """
-    if folder.exists() and not force:
-        raise OutputError(f"{folder}: exists already; pass --force to replace it, or --out another folder")
-    if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise OutputError(f"{folder}: exists and is not an artifact; it will not be replaced")
-    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
+    check_target(folder, force=force)
+    # A link stays a link: what it leads to is replaced.
+    target = Path(os.path.realpath(folder))
+    new = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.new")
     try:
         new.mkdir(parents=True)
         digest = _fill(new, parts, texts, about)
-        if folder.exists():
+        if not target.exists():
+            new.rename(target)
+        elif not _exchange(new, target):
             old = new.with_suffix(".old")
-            folder.rename(old)
-            new.rename(folder)
+            target.rename(old)
+            try:
+                new.rename(target)
+            except OSError:
+                old.rename(target)
+                raise
             shutil.rmtree(old)
-        else:
-            new.rename(folder)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror}") from None
+        raise OutputError(f"{one_line(str(folder))}: cannot be written: {error.strerror}") from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return digest
+
+
+def _exchange(left: Path, right: Path) -> bool:
+    """Let two folders change places in one step that no kill can halve; return False where the system has no such step."""
+    try:
+        import ctypes
+
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (ImportError, OSError, AttributeError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE: Linux 3.15, not on every file system
+    return bool(rename(here, os.fsencode(left), here, os.fsencode(right), exchange) == 0)
 
 
 def _fill(new: Path, parts: Mapping[str, Part], texts: Mapping[str, str], about: Mapping[str, Any]) -> str:
     files: dict[str, dict[str, Any]] = {}
     for folder, part in parts.items():
         for name, array in part.arrays.items():
-            # scikit-learn hands out Fortran-ordered arrays, and other byte orders exist: one form on disk.
-            array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
             path = new / folder / f"{name}.npy"
+            if not _NAME.fullmatch(f"{folder}/{name}.npy"):
+                raise ValueError(f"{folder}/{name}: arrays are named in small letters, digits, '-' and '_'")
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                np.lib.format.write_array(file, array, version=(1, 0), allow_pickle=False)
-            files[f"{folder}/{name}.npy"] = {"sha256": _sha256(path), "shape": list(array.shape), "dtype": array.dtype.str}
+            facts = write_array(path, array)
+            files[f"{folder}/{name}.npy"] = {"sha256": _sha256(path), **facts}
     for name, text in texts.items():
         (new / name).write_bytes(text.encode("utf-8"))
         files[name] = {"sha256": _sha256(new / name)}
@@ -141,24 +196,44 @@ def _sha256(path: Path) -> str:
 def read_artifact(folder: str | Path) -> Artifact:
     """Return the artifact in `folder` after checking all of it. Raises ArtifactError where anything is off."""
     folder = Path(folder)
-    try:
+    with _refusing(folder):
         manifest = _read_manifest(folder)
-        files = manifest["files"]
-        _check_files(folder, files)
-        texts = {n: (folder / n).read_bytes().decode("utf-8") for n in files if not n.endswith(".npy")}
-        arrays: dict[str, dict[str, npt.NDArray[Any]]] = {part: {} for part in manifest["parts"]}
+        parts, files = manifest["parts"], manifest["files"]
+        if not isinstance(files, dict) or not isinstance(parts, dict) or not all(isinstance(s, dict) for s in parts.values()):
+            raise _refuse(folder, "its manifest does not list parts and files")
+        _check_names(folder, files)
+        texts, arrays = {}, {part: {} for part in parts}  # type: tuple[dict[str, str], dict[str, dict[str, npt.NDArray[Any]]]]
         for name, facts in files.items():
             if name.endswith(".npy"):
                 part, _, array = name.rpartition("/")
                 if part not in arrays:
                     raise _refuse(folder, f"{name} belongs to no model in the manifest")
-                arrays[part][array.removesuffix(".npy")] = _map_array(folder, name, facts)
+                if _sha256(folder / name) != facts["sha256"]:
+                    raise _refuse(folder, f"{name} does not match its hash")
+                try:
+                    mapped = map_array(folder / name, tuple(facts["shape"]), facts["dtype"])
+                except ValueError as error:
+                    raise _refuse(folder, f"{name}: {error}") from None
+                arrays[part][array.removesuffix(".npy")] = mapped
+            else:
+                raw = (folder / name).read_bytes()
+                if hashlib.sha256(raw).hexdigest() != facts["sha256"]:
+                    raise _refuse(folder, f"{name} does not match its hash")
+                texts[name] = raw.decode("utf-8")
+    models = {name: Part(arrays=arrays[name], settings=settings) for name, settings in parts.items()}
+    return Artifact(path=folder, manifest=manifest, parts=models, texts=texts)
+
+
+@contextlib.contextmanager
+def _refusing(folder: Path) -> Iterator[None]:
+    """Turn what a strange file or manifest raises into a refusal."""
+    try:
+        yield
     except OSError as error:
-        raise _refuse(folder, f"{Path(str(error.filename)).name}: {error.strerror}") from None
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
-        raise _refuse(folder, f"the manifest is not of the right form ({type(error).__name__}: {error})") from None
-    parts = {name: Part(arrays=arrays[name], settings=settings) for name, settings in manifest["parts"].items()}
-    return Artifact(path=folder, manifest=manifest, parts=parts, texts=texts)
+        name = os.path.relpath(os.fsdecode(error.filename), folder) if error.filename else "a file"
+        raise _refuse(folder, f"{name} cannot be read: {error.strerror}") from None
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise _refuse(folder, f"its manifest is not of the right form ({type(error).__name__}: {str(error)[:100]})") from None
 
 
 def _refuse(folder: Path, why: str) -> ArtifactError:
@@ -171,66 +246,40 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise ArtifactError(
             f"{one_line(str(folder))}: no artifact here; `topics train CONFIG --out {one_line(str(folder))}` makes one"
         )
-    if not path.exists():
-        raise _refuse(folder, f"it has no {MANIFEST}")
-    if path.is_symlink() or path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise _refuse(folder, f"{MANIFEST} is a link or larger than {MAX_MANIFEST_BYTES >> 20} MB")
+    try:
+        mode = path.lstat()
+    except FileNotFoundError:
+        raise _refuse(folder, f"it has no {MANIFEST}") from None
+    # A link may lead anywhere, and a pipe never ends.
+    if not stat.S_ISREG(mode.st_mode) or mode.st_size > MAX_MANIFEST_BYTES:
+        raise _refuse(folder, f"{MANIFEST} is not a plain file of at most {MAX_MANIFEST_BYTES >> 20} MB")
     raw = path.read_bytes()
     try:
         manifest = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise _refuse(folder, f"{MANIFEST} is not JSON ({error})") from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+        raise _refuse(folder, f"{MANIFEST} is not JSON ({str(error)[:100]})") from None
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if type(found) is not int or found < 1:
         raise _refuse(folder, f"{MANIFEST} has no format number")
-    if manifest["format"] > FORMAT:
-        raise _refuse(
-            folder, f"its format is {manifest['format']}, newer than {FORMAT}, the newest read here; upgrade newstopics"
-        )
+    if found > FORMAT:
+        raise _refuse(folder, f"its format is {found}, newer than {FORMAT}, the newest read here; upgrade newstopics")
     # Byte for byte what would be written: a changed space is a changed artifact, too.
-    try:
-        if manifest.get("digest") != _digest(manifest) or _canonical(manifest) != raw:
-            raise _refuse(folder, f"{MANIFEST} was changed after it was written")
-    except (ValueError, RecursionError) as error:
-        raise _refuse(folder, f"{MANIFEST} is not of the right form ({error})") from None
-    return manifest
+    if manifest.get("digest") != _digest(manifest) or _canonical(manifest) != raw:
+        raise _refuse(folder, f"{MANIFEST} was changed after it was written")
+    return dict(manifest)
 
 
-def _check_files(folder: Path, files: Mapping[str, Any]) -> None:
-    for name, facts in files.items():
+def _check_names(folder: Path, files: Mapping[str, Any]) -> None:
+    for name in files:
         if not _NAME.fullmatch(name) or ".." in name:
-            raise _refuse(folder, f"file name {name!r} is not one that is written")
+            raise _refuse(folder, f"file name {name[:100]!r} is not one that is written")
         here = folder
         for piece in name.split("/"):
             here = here / piece
-            if stat.S_ISLNK(here.lstat().st_mode):
+            mode = here.lstat().st_mode
+            if stat.S_ISLNK(mode):
                 raise _refuse(folder, f"{name} is a link")
-        if not here.is_file():
+        if not stat.S_ISREG(mode):
             raise _refuse(folder, f"{name} is not a file")
-        if _sha256(here) != facts["sha256"]:
-            raise _refuse(folder, f"{name} does not match its hash")
-    found = {os.path.relpath(os.path.join(root, name), folder) for root, _, names in os.walk(folder) for name in names}
-    for name in sorted(found - set(files) - {MANIFEST}):
+    for name in sorted(_contents(folder) - set(files) - {MANIFEST}):
         raise _refuse(folder, f"{name} is not in the manifest")
-
-
-def _map_array(folder: Path, name: str, facts: Mapping[str, Any]) -> npt.NDArray[Any]:
-    path, shape, dtype = folder / name, tuple(facts["shape"]), facts["dtype"]
-    if dtype not in _TYPES or not all(type(n) is int and 0 <= n < 1 << 40 for n in shape):
-        raise _refuse(folder, f"{name}: shape {shape} or type {dtype!r} is not one that is written")
-    try:
-        with path.open("rb") as file:
-            if np.lib.format.read_magic(file) != (1, 0):
-                raise _refuse(folder, f"{name} is not of npy format 1.0")
-            found = np.lib.format.read_array_header_1_0(file)
-            begin = file.tell()
-    except ValueError as error:
-        raise _refuse(folder, f"{name}: {error}") from None
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    if found != (shape, False, np.dtype(dtype)) or path.stat().st_size != begin + size:
-        raise _refuse(folder, f"{name} does not have the shape and type that the manifest gives")
-    array: npt.NDArray[Any] = (
-        np.memmap(path, dtype=dtype, mode="r", offset=begin, shape=shape) if size else np.zeros(shape, dtype)
-    )
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise _refuse(folder, f"{name} holds numbers that are not finite")
-    return array

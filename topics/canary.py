@@ -6,6 +6,7 @@ Does not know: files.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,18 +19,27 @@ from topics.segment import Article
 
 #: Terms in a text, and how many texts without labels to take them from.
 N_TERMS, N_TEXTS = 24, 4
+#: Topics and targets asked about: an artifact may have thousands.
+MOST = 50
 #: Answers may differ by this much: another processor may add up in another order.
 TOLERANCE = 1e-6
 
 
 def canary_texts(model: Model) -> list[str]:
-    """Return texts that exercise the model: strong terms of each topic, common terms, a mention of each target."""
+    """Return texts that exercise the model: common terms, strong terms of each topic, a mention of each target with its cues."""
     vocabulary = model.vocabulary
     common = np.argsort(-vocabulary.document_frequency, kind="stable")
     texts = [" ".join(vocabulary.terms[i] for i in common[n::N_TEXTS][:N_TERMS]) for n in range(N_TEXTS)]
     if model.classifier is not None:
-        for label in model.classifier.labels[:50]:
-            texts.append(" ".join(term for term, _ in model.classifier.strongest_terms(label, vocabulary, N_TERMS)))
+        strongest = [model.classifier.strongest_terms(label, vocabulary, N_TERMS) for label in model.classifier.labels[:MOST]]
+        texts += [" ".join(term for term, _ in terms) for terms in strongest]
+    if model.stance is not None:
+        for target, patterns in itertools.islice(model.stance.targets.items(), MOST):
+            mention = patterns[0] if patterns else target
+            for mark in ("...", "*", "&"):
+                mention = mention.replace(mark, " ")
+            for cues in model.stance.strongest_cues(target, N_TERMS).values():
+                texts.append(" ".join([*mention.split(), *cues]))
     return texts
 
 

@@ -11,7 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from topics import __version__
 from topics.errors import TopicsError, UsageError, did_you_mean, one_line
@@ -36,8 +36,19 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that answers like the rest: one line, exit code 2."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise instead of printing the whole usage."""
+        """Raise instead of printing the whole usage; an option that does not exist is answered with the nearest."""
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as argparse has it
+        """Refuse unknown options here, where this command's own are known."""
+        found, unknown = super().parse_known_args(args, namespace)
+        for word in unknown:
+            if word.startswith("-") and word != "-":
+                name = word.partition("=")[0]
+                self.error(f"no option {name}{did_you_mean(name, self._option_string_actions)}")
+        if unknown:
+            self.error(f"one argument too many: {unknown[0]!r}")
+        return found, unknown
 
 
 def _command(commands: argparse._SubParsersAction[Parser], name: str, what: str, example: str) -> Parser:
@@ -47,6 +58,7 @@ def _command(commands: argparse._SubParsersAction[Parser], name: str, what: str,
         description=what[0].upper() + what[1:] + ".",
         epilog="examples:\n" + "\n".join(f"  {line}" for line in example.splitlines()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing on standard error but what went wrong")
     return parser
@@ -103,7 +115,7 @@ def _configured(parser: Parser) -> None:
 
 def parser() -> Parser:
     """Return the parser of the whole command line."""
-    top = Parser(prog="topics", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = Parser(prog="topics", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"newstopics {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
 
@@ -173,19 +185,17 @@ LEARNING = frozenset({"train", "evaluate", "init", "check", "schema"})
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command line and return its exit code. Errors become one line on standard error."""
+    """Run one command line and return its exit code. Errors become one line on standard error, whatever they are."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us; print would then write to the other
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for the rest of the process
     try:
-        arguments = parser().parse_args(_checked(argv))
-        if arguments.command is None:
-            parser().print_help()
-            return 0
-        home = importlib.import_module("training.commands" if arguments.command in LEARNING else "topics.commands")
-        code = int(getattr(home, arguments.command)(arguments) or 0)
-        sys.stdout.flush()
-        return code
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
     except TopicsError as error:
-        lines = [one_line(line) for line in str(error).split("\n")]
-        print("topics: " + "\n".join(lines), file=sys.stderr)
+        print("topics: " + "\n".join(one_line(line) for line in str(error).split("\n")), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("topics: interrupted; nothing half-written is left", file=sys.stderr)
@@ -194,6 +204,35 @@ def run(argv: Sequence[str]) -> int:
         # Whoever read our output has seen enough. Python would complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except Exception as error:
+        if os.environ.get("TOPICS_TRACEBACK"):
+            raise
+        print(f"topics: {_fault(error)}", file=sys.stderr)
+        return 1
+
+
+def _run(argv: Sequence[str]) -> int:
+    arguments = parser().parse_args(_checked(argv))
+    if arguments.command is None:
+        parser().print_help()
+        return 0
+    home = importlib.import_module("training.commands" if arguments.command in LEARNING else "topics.commands")
+    return int(getattr(home, arguments.command)(arguments) or 0)
+
+
+def _fault(error: Exception) -> str:
+    """Return one line for what nobody foresaw: the system's own words, or where the program is at fault."""
+    if isinstance(error, MemoryError):
+        return "out of memory; give it less at a time"
+    if isinstance(error, OSError) and error.strerror:
+        return one_line(f"{os.fsdecode(error.filename)}: {error.strerror}" if error.filename else error.strerror)
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    where = f" at {os.path.basename(at.tb_frame.f_code.co_filename)}:{at.tb_lineno}" if at is not None else ""
+    return one_line(
+        f"a fault in the program: {type(error).__name__}: {error}{where}; please report it (TOPICS_TRACEBACK=1 shows all of it)"
+    )
 
 
 def _checked(argv: Sequence[str]) -> Sequence[str]:

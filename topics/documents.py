@@ -33,10 +33,23 @@ class Document:
     _origins: tuple[int, ...]
 
     def to_page(self, start: int, end: int) -> Span:
-        """Return the span of the page for a span of `text` that lies inside one piece."""
-        i = max(0, bisect_right(self._starts, start) - 1)
-        offset = self._origins[i] - self._starts[i]
-        return start + offset, end + offset
+        """Return the span of the page for a span of `text`.
+
+        A span inside one piece has the same characters there. One that reaches from a piece into the next goes from
+        the page's place of its first character to that of its last: what stands between on the page is in it.
+        """
+        first, last = self._piece(start), self._piece(max(start, end - 1))
+        return start + self._offset(first), end + self._offset(last)
+
+    def inside_one_piece(self, start: int, end: int) -> bool:
+        """Return whether a span of `text` lies in the title alone or in one paragraph alone."""
+        return self._piece(start) == self._piece(max(start, end - 1))
+
+    def _piece(self, at: int) -> int:
+        return max(0, bisect_right(self._starts, at) - 1)
+
+    def _offset(self, piece: int) -> int:
+        return self._origins[piece] - self._starts[piece] if self._starts else 0
 
 
 def document_of(page: Page, article: Article, name: int | str) -> Document:
@@ -63,17 +76,25 @@ def documents_of(record: Record, segmenter: Segmenter | None = None) -> Iterator
         for number, article in enumerate(segment(page, segmenter=segmenter).articles, 1):
             yield document_of(page, article, number)
         return
-    title_end = record.title_span[1] if record.title_span else 0
-    rest = page.text[title_end:]
-    start = title_end + len(rest) - len(rest.lstrip())
-    end = title_end + len(rest.rstrip())
+    title = record.title_span
+    if title is not None and not page.text[slice(*title)].strip():
+        title = None
+    # The title usually comes first; what stands before it, when fields are joined in another order, is text, too.
+    around = [(0, len(page.text))] if title is None else [(0, title[0]), (title[1], len(page.text))]
     article = Article(
         id=page.id,
-        title=" ".join(page.text[slice(*record.title_span)].split()) if record.title_span else "",
-        title_span=record.title_span,
-        body_spans=((start, end),) if end > start else (),
+        title="" if title is None else " ".join(page.text[slice(*title)].split()),
+        title_span=title,
+        body_spans=tuple(span for start, end in around if (span := _stripped(page.text, start, end))),
         source=page.source,
         published=page.published,
         why="row of an article file",
     )
     yield document_of(page, article, page.id)
+
+
+def _stripped(text: str, start: int, end: int) -> Span | None:
+    """Return the span without white space at its ends, or None where nothing is left."""
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    return (left, left + len(piece.strip())) if piece.strip() else None

@@ -81,8 +81,7 @@ def explain(model: Model, document: Document, target: str | None = None) -> Expl
 def _places(model: Model, document: Document) -> dict[str, list[Span]]:
     places: dict[str, list[Span]] = defaultdict(list)
     for term, start, end in term_spans(document.text, model.analysis):
-        # A run of words may reach from the title into the text, which do not follow one another on the page.
-        span = document.to_page(start, end)
-        if document.to_page(end - 1, end)[1] == span[1]:
-            places[term].append(span)
+        # A run of words may reach from one paragraph into the next, which need not follow one another on the page.
+        if document.inside_one_piece(start, end):
+            places[term].append(document.to_page(start, end))
     return places

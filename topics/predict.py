@@ -1,22 +1,20 @@
-"""Label articles with a trained artifact: topic, stances with their evidence, mixture of latent topics.
+"""Label articles with a trained model: topic, stances with their evidence, mixture of latent topics.
 
 Owns: `Model`, which holds all that was learned, and `LabeledArticle`, what it says of one article.
-Does not know: how files are read and written (`sources`, `output`), how anything was learned.
+Does not know: how it came from disk (`loading`), how files are read and written, how anything was learned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from topics.artifact import TERMS, Artifact, Part, read_artifact
+from topics.artifact import Part
 from topics.classify import LinearClassifier, Ranking
 from topics.documents import Document, documents_of
-from topics.errors import ArtifactError
 from topics.lda import LatentTopics
 from topics.pages import Page, Span
 from topics.segment import Segmenter
@@ -59,7 +57,7 @@ class LabeledArticle:
     #: None where the artifact has no topic classifier.
     topic: Ranking | None
     stances: tuple[LabeledStance, ...]
-    #: (k, share) of the latent topics with at least 1 %, largest first.
+    #: (k, share) of the latent topics with at least 1 %, largest first; empty where no term of theirs is there.
     mixture: tuple[tuple[int, float], ...]
     #: How many different terms of the article the vocabulary knows.
     known_terms: int
@@ -126,9 +124,13 @@ class Model:
         return counts, self.tfidf.weigh(counts)
 
     def label(self, documents: Sequence[Document], targets: Sequence[str | None] | None = None) -> list[LabeledArticle]:
-        """Return what the model says of each document; `targets` gives free-text targets where it wants them."""
+        """Return what the model says of each document, whatever the others beside it.
+
+        `targets`: for each document the one target to judge it toward, or None for all that it mentions. Raises
+        UsageError for a target that the model cannot judge.
+        """
         counts, weights = self.count(documents)
-        mixtures = None if self.latent is None else self.latent.mixtures(counts)
+        mixtures = self._mixtures(counts)
         labeled = []
         for i, document in enumerate(documents):
             known = int(counts.indptr[i + 1] - counts.indptr[i])
@@ -137,11 +139,23 @@ class Model:
                     document=document,
                     topic=None if self.classifier is None else self.classifier.rank(*weights.row(i)),
                     stances=tuple(self._stances(document, targets[i] if targets else None)),
-                    mixture=() if mixtures is None or not known else tuple(_largest(mixtures[i])),
+                    mixture=mixtures[i],
                     known_terms=known,
                 )
             )
         return labeled
+
+    def _mixtures(self, counts: Counts) -> list[tuple[tuple[int, float], ...]]:
+        """Return the largest shares for each article; nothing where no term of it belongs to the latent topics."""
+        if self.latent is None:
+            return [()] * len(counts)
+        # Stop words and rare terms are in the vocabulary, and say nothing here: the answer would be the prior.
+        says_something = np.zeros(len(self.vocabulary), bool)
+        says_something[self.latent.columns] = True
+        mixtures = self.latent.mixtures(counts)
+        return [
+            tuple(_largest(mixture)) if says_something[counts.row(i)[0]].any() else () for i, mixture in enumerate(mixtures)
+        ]
 
     def _stances(self, document: Document, target: str | None) -> Iterator[LabeledStance]:
         if self.stance is None:
@@ -185,53 +199,3 @@ def _largest(mixture: np.ndarray[Any, np.dtype[np.float64]]) -> Iterator[tuple[i
         if mixture[k] < LEAST_SHARE:
             return
         yield int(k), float(mixture[k])
-
-
-def load(path: str | Path) -> Model:
-    """Return the model in the artifact at `path`.
-
-    Raises ArtifactError where the artifact is damaged, foreign or of a newer format; nothing of it is
-    executed, and all of it is checked before any of it is used.
-    """
-    return model_of(read_artifact(path))
-
-
-def model_of(artifact: Artifact) -> Model:
-    """Return the model that a checked artifact holds."""
-    parts = artifact.parts
-    try:
-        terms = parts["terms"]
-        vocabulary = Vocabulary(
-            terms=tuple(artifact.texts[TERMS].split("\n")[:-1]),
-            document_frequency=terms.arrays["document_frequency"],
-            n_documents=int(terms.settings["n_documents"]),
-        )
-        if len(vocabulary.column) != len(vocabulary.document_frequency):
-            raise ValueError(f"{len(vocabulary.column)} different terms for {len(vocabulary.document_frequency)} columns")
-        splitter = _built(SentenceSplitter, parts.get("sentences"))
-        return Model(
-            vocabulary=vocabulary,
-            analysis=Analysis(
-                ngrams=(int(terms.settings["ngrams"][0]), int(terms.settings["ngrams"][1])),
-                lowercase=bool(terms.settings["lowercase"]),
-                strip_accents=bool(terms.settings["strip_accents"]),
-                stop_words=frozenset(map(str, terms.settings["stop_words"])),
-            ),
-            tfidf=Tfidf.from_arrays(parts["tfidf"].arrays, parts["tfidf"].settings),
-            classifier=_built(LinearClassifier, parts.get("classify")),
-            splitter=splitter,
-            stance=StanceModel.from_parts({n: p for n, p in parts.items() if n.startswith("stance/")}, splitter)
-            if splitter is not None and any(n.startswith("stance/") for n in parts)
-            else None,
-            latent=_built(LatentTopics, parts.get("lda")),
-            segmenter=_built(Segmenter, parts.get("segment")),
-            manifest=artifact.manifest,
-        )
-    except (KeyError, ValueError, TypeError, IndexError) as error:
-        raise ArtifactError(
-            f"{artifact.path}: artifact refused: its parts do not fit together ({error}); train it again"
-        ) from None
-
-
-def _built(kind: Any, part: Part | None) -> Any:  # noqa: ANN401 - each room's own class
-    return None if part is None else kind.from_arrays(part.arrays, part.settings)

@@ -22,8 +22,8 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
     manifest = model.manifest
     corpus = manifest.get("corpus", {})
     yield (
-        f"{manifest.get('name', 'model')}: learned from {corpus.get('train', '?')} articles, tested on {corpus.get('test', '?')}; "
-        f"{len(model.vocabulary)} terms; digest {str(manifest.get('digest', ''))[:12]}"
+        f"{manifest.get('name', 'model')}: learned from {corpus.get('train', '?')} articles, "
+        f"tested on {corpus.get('test', '?')}; {len(model.vocabulary)} terms; digest {str(manifest.get('digest', ''))[:12]}"
     )
     for room, figures in manifest.get("scores", {}).items():
         yield f"{room}: " + ", ".join(f"{_words(name)} {_figure(value)}" for name, value in figures.items() if name != "n")
@@ -47,6 +47,12 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
         for k in range(model.latent.n_topics):
             terms = model.latent.top_terms(k, n_terms, model.vocabulary)
             yield f"  {k:3d}  {100 * float(model.latent.prior[k]):4.1f} %  {', '.join(term for term, _ in terms)}"
+
+
+def contents(model: Model) -> Iterator[str]:
+    """Yield the files of the artifact with their types and shapes."""
+    for name, facts in model.manifest["files"].items():
+        yield f"{name:50}  {facts.get('dtype', 'text'):5}  {tuple(facts['shape']) if 'shape' in facts else ''}".rstrip()
 
 
 def _words(name: str) -> str:
