@@ -82,12 +82,16 @@ def read_csv(
         except StopIteration:
             return
         except (csv.Error, _BadLineError) as error:
-            problem = str(error)
-            if "unexpected end of data" in problem:
-                problem = f"a quote opened in this row is never closed; nothing up to line {feed.line} could be read"
+            problem = "a quote opened in this row is never closed" if "unexpected end" in str(error) else str(error)
+            lost = (
+                isinstance(error, _BadLineError) and feed.line > feed.start
+            )  # in the middle of a row: where does the next begin?
+            problem += feed.extent() + ("; the rest is not read" if lost else "")
             if columns is None:
                 raise InputError(f"the column names cannot be read: {problem}", file=name, line=feed.start) from None
             yield Row(feed.start, {}, f"not {'TSV' if tabs else 'CSV'}: {problem}")
+            if lost:
+                return
             continue
         if columns is None:
             columns = [cell.strip() for cell in cells]
@@ -98,7 +102,7 @@ def read_csv(
         elif len(cells) == len(columns):
             yield Row(feed.start, dict(zip(columns, cells, strict=True)))
         elif cells:
-            yield Row(feed.start, {}, f"expected {len(columns)} columns, as in the first row. Got {len(cells)}")
+            yield Row(feed.start, {}, f"expected {len(columns)} columns, as in the first row. Got {len(cells)}{feed.extent()}")
 
 
 def _check_columns(columns: list[str], name: str) -> None:
@@ -128,6 +132,10 @@ class _Feed:
     def begin(self) -> None:
         self.start = self._held = 0
 
+    def extent(self) -> str:
+        """Say which lines a bad row took with it, where it is more than one."""
+        return f"; lines {self.start} to {self.line} are left out" if self.line > self.start else ""
+
     def __iter__(self) -> Iterator[str]:
         return self
 
@@ -140,7 +148,7 @@ class _Feed:
         if not line.whole:
             raise _BadLineError(line.problem)
         if self._held > self._max:
-            raise _BadLineError(f"a row of more than {size(self._max)}; is a quote left open?")
+            raise _BadLineError(f"a row of more than {size(self._max)}, as if a quote were left open")
         return line.text
 
 
