@@ -63,7 +63,7 @@ def test_disjoint_vocabularies_become_latent_topics(engine):
 
 def test_expected_counts_are_conserved():
     counts, _ = world()
-    latent, report = learn_latent(counts, vocabulary_of(counts), settings(eta=0.01), seed=1)
+    latent, report = learn_latent(counts, vocabulary_of(counts), settings(eta=0.01, held_out=0), seed=1)
     total = float(latent.topic_term.sum(dtype=np.float64)) - 0.01 * latent.topic_term.size
     assert total == pytest.approx(report["tokens"], rel=1e-4)
     per_term = latent.topic_term.sum(axis=0, dtype=np.float64) - 4 * 0.01
@@ -71,7 +71,7 @@ def test_expected_counts_are_conserved():
 
 
 def test_the_number_of_workers_changes_no_bit(monkeypatch):
-    monkeypatch.setattr("training.lda_cvb0.SMALL", 100)  # cut even this corpus into shards
+    monkeypatch.setattr("training.lda_cvb0.SHARDS", ((1 << 62, 4),))  # cut even this corpus into shards
     counts, _ = world()
     arrays = [learn_latent(counts, vocabulary_of(counts), settings(), seed=5, workers=w)[0].arrays() for w in (1, 2, 4)]
     for other in arrays[1:]:

@@ -16,6 +16,7 @@ from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
 from training.lda_columns import choose_columns
 from training.lda_cvb0 import learn_cvb0
+from training.lda_seeds import seed_terms
 from training.settings import LdaSettings
 
 
@@ -48,11 +49,16 @@ def learn_latent(
         "tokens": int(known.data.sum()),
         "columns": left_out,
     }
+    seeds, names, missing = seed_terms(known, columns, vocabulary, settings)
+    if missing:
+        report["seeds_not_found"] = missing
     if settings.engine == "gensim":
+        if settings.seeds:
+            raise InputError('lda.seeds needs lda.engine = "cvb0"; gensim\'s would not keep the names to their topics')
         topic_term, alpha, facts = _learn_gensim(known, settings, seed)
     else:
-        topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, progress)
-    latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns)
+        topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, seeds, progress)
+    latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names)
     return latent, report | facts
 
 

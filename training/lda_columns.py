@@ -10,6 +10,7 @@ import numpy as np
 
 from topics.errors import InputError
 from topics.terms import Counts, Ints, Vocabulary
+from topics.tokens import CHARS
 from training.settings import LdaSettings
 from training.stopwords import stop_words
 from training.terms import kept_columns
@@ -22,7 +23,7 @@ def choose_columns(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings
     InputError where nothing is left.
     """
     stop = stop_words(settings.stop_words)
-    words = np.array([" " not in term for term in vocabulary.terms], dtype=bool)
+    words = np.array([" " not in term and not term.startswith(CHARS) for term in vocabulary.terms], dtype=bool)
     if not words.any():
         words[:] = True
     stopped = np.array([any(part in stop for part in term.split(" ")) for term in vocabulary.terms], dtype=bool)

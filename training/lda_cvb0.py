@@ -1,13 +1,18 @@
 """Collapsed variational Bayes, our own engine: the same bits for any number of workers.
 
-Owns: shards, their merging in one order, the learned document prior.
-Does not know: how columns were chosen, the loop over entries (`topics/kernels_cvb0`).
+Owns: shards and their merging in one order, momentum, when priors are learned, when it stops.
+Does not know: how columns were chosen, the loops over entries (`topics/kernels_cvb0`), where checkpoints lie.
+
+Every sweep reads the model of the sweep before and writes a new one, so shards do not see each other, and
+sums are taken in shard order. Each next model is carried on along its last change (momentum), which makes
+up for what sweeps that see their own updates at once would gain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,40 +21,219 @@ import numpy.typing as npt
 from topics.terms import Counts
 from training.settings import LdaSettings
 
-#: The corpus is always cut into this many parts of equal size, whoever works on them; a small one is not cut.
-SHARDS = 4
-SMALL = 200_000
+Singles = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+
+#: The corpus is cut into this many parts, by its number of entries alone, whoever works on them.
+SHARDS = ((50_000, 1), (20_000_000, 4), (1 << 62, 16))
+#: Share of the last change that is added to the next model. On 20 Newsgroups (K = 50) perplexity 2,184 took 75 sweeps
+#: with 0, 52 with 0.5 and 40 with 0.9, and the end was better, too.
+MOMENTUM = 0.9
+#: Expected tokens below which a latent topic is not kept for an article. At 0.1 held-out perplexity rises by 0.3 %.
+LEAST_MASS = 0.01
+#: Slots for each article: this many for each of its terms, and some more. One for each term cost 1.3 % at K = 1,000.
+SLOTS_PER_TERM, MORE_SLOTS = 2, 8
+#: Sweeps before priors are learned: those of a model that knows nothing are flat.
+BURN_IN = 10
+#: How often perplexity is measured, in sweeps.
+EVERY = 5
+#: Articles needed before tokens are set aside at all.
+FEWEST = 50
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """All that changes between sweeps, and so all that a checkpoint holds."""
+
+    sweeps: int
+    #: (V, P) float32, expected counts after the last two sweeps; P is K padded to whole vectors.
+    now: Singles
+    before: Singles
+    #: (n_articles,) end of each article's used slots; (n_slots,) their topics and expected counts.
+    used: npt.NDArray[np.int64]
+    topics: npt.NDArray[np.uint16]
+    kept: Singles
+    alpha: Doubles
+    eta: float
+    #: (sweep, held-out perplexity) measured so far.
+    curve: list[tuple[int, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Tokens set aside to see when it has converged: row i belongs to article articles[i]."""
+
+    articles: npt.NDArray[np.int64]
+    counts: Counts
+    tokens: int
+
+
+def table(V: int, P: int) -> Singles:
+    """Return zeros (V, P) with room behind them (see `topics.kernels_cvb0.APART`)."""
+    from topics.kernels_cvb0 import APART
+
+    return np.zeros(V * P + APART, np.float32)[: V * P].reshape(V, P)
+
+
+def set_aside(counts: Counts, n: int, seed: int) -> tuple[Counts, Held | None]:
+    """Split off about half the tokens of at most `n` articles, a tenth of all at most; (rest, None) where there are too few."""
+    n = min(n, len(counts) // 10) if len(counts) >= FEWEST else 0
+    rng = np.random.default_rng([seed, 32])
+    articles = np.sort(rng.permutation(len(counts))[:n])
+    chosen = counts.rows(articles)
+    held = rng.binomial(chosen.data, 0.5).astype(np.int32)
+    if not n or not held.any():
+        return counts, None
+    lengths = np.diff(chosen.indptr)
+    take = np.repeat(counts.indptr[articles] - chosen.indptr[:-1], lengths) + np.arange(len(held))
+    data = counts.data.copy()
+    data[take] -= held
+    rest = Counts(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)
+    aside = Counts(indptr=chosen.indptr, indices=chosen.indices, data=held, n_terms=counts.n_terms)
+    return rest, Held(articles=articles, counts=aside, tokens=int(held.sum()))
+
+
+class Cvb0:
+    """One fit: `step` makes a sweep, `state` is what it has come to."""
+
+    def __init__(
+        self, counts: Counts, settings: LdaSettings, seed: int, workers: int, seeds: tuple[Singles, npt.NDArray[np.int32]]
+    ) -> None:
+        K, V = settings.n_topics, counts.n_terms
+        self.settings, self.workers, self.K, self.seeds = settings, workers, K, seeds
+        self.counts, self.held = set_aside(counts, settings.held_out, seed)
+        n_shards = next(n for most, n in SHARDS if len(counts.indices) < most)
+        self.cuts = np.searchsorted(counts.indptr, np.linspace(0, len(counts.indices), n_shards + 1))
+        self.cuts[0], self.cuts[-1] = 0, len(counts)
+        self.tokens = np.array(
+            [self.counts.data[a:b].sum() for a, b in zip(counts.indptr[:-1], counts.indptr[1:], strict=True)], float
+        )
+        self.slots = np.concatenate([[0], np.cumsum(np.minimum(K, SLOTS_PER_TERM * np.diff(counts.indptr) + MORE_SLOTS))])
+        P = -(-K // 16) * 16
+        self.phi, self.inverse, self.floor = table(V, P), table(1, P)[0], np.zeros(K, np.float32)
+        self.state = self._start(seed, P)
+
+    def _start(self, seed: int, P: int) -> Progress:
+        from topics.kernels_cvb0 import start
+
+        now, before = table(self.counts.n_terms, P), table(self.counts.n_terms, P)
+        used, topics = np.zeros(len(self.counts), np.int64), np.zeros(int(self.slots[-1]), np.uint16)
+        kept = np.zeros(int(self.slots[-1]), np.float32)
+        start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), np.uint64(seed), self.K,
+              self.seeds[1], self.slots, used, topics, kept, now)  # fmt: skip
+        before[:] = now
+        alpha = min(0.1, 5 / self.K) if self.settings.alpha == "learned" else self.settings.alpha
+        eta = 0.01 if self.settings.eta == "learned" else self.settings.eta
+        return Progress(sweeps=0, now=now, before=before, used=used, topics=topics, kept=kept,
+                        alpha=np.full(self.K, float(alpha)), eta=float(eta))  # fmt: skip
+
+    def step(self, pool: ThreadPoolExecutor) -> None:
+        """Make one sweep over all articles."""
+        from topics.kernels_cvb0 import learn_eta, make_phi, sweep_all
+
+        s, counts = self.state, self.counts
+        make_phi(s.before, s.now, MOMENTUM, s.eta, self.seeds, self.K, self.phi, self.inverse, self.floor)
+        prior = table(1, self.phi.shape[1])[0]
+        prior[: self.K] = s.alpha
+        # The table before the last is no longer needed; the new one is summed up in its place.
+        s.before, s.now = s.now, s.before
+        shards = list(zip(self.cuts[:-1], self.cuts[1:], strict=True))
+        above = np.zeros((len(shards), self.K))
+
+        def part(i: int) -> Singles:
+            out = s.now if i == 0 else table(*s.now.shape)
+            if i == 0:
+                out[:] = 0
+            sweep_all(counts.indptr, counts.indices, counts.data, *shards[i], self.phi, self.inverse, self.floor, prior,
+                      self.slots, s.used, s.topics, s.kept, out, LEAST_MASS, above[i])  # fmt: skip
+            return out
+
+        for first in range(0, len(shards), self.workers):
+            for i, out in enumerate(pool.map(part, range(first, min(first + self.workers, len(shards))))):
+                if first + i:
+                    s.now += out
+        s.sweeps += 1
+        if self.settings.alpha == "learned" and s.sweeps >= BURN_IN:
+            self._learn_alpha(np.add.accumulate(above, axis=0)[-1])
+        if self.settings.eta == "learned" and s.sweeps >= BURN_IN and s.sweeps % EVERY == 0:
+            s.eta = float(learn_eta(s.now, self.K, s.eta, 1))
+
+    def _learn_alpha(self, above: Doubles) -> None:
+        """One step of the fixed point of the document prior (Minka 2000, eq. 55)."""
+        from topics.kernels_cvb0 import prior_below
+
+        below = prior_below(self.tokens, float(np.add.accumulate(self.state.alpha)[-1]))
+        if below > 0:
+            self.state.alpha = np.maximum(self.state.alpha * above / below, 1e-5)
+
+    def measure(self) -> float | None:
+        """Return the perplexity of the tokens set aside, each given the rest of its article; None where there are none."""
+        from topics.kernels_cvb0 import log_likelihood, make_phi
+
+        if self.held is None:
+            return None
+        s, held = self.state, self.held
+        make_phi(s.now, s.now, 0.0, s.eta, self.seeds, self.K, self.phi, self.inverse, self.floor)
+        found = log_likelihood(held.articles, held.counts.indptr, held.counts.indices, held.counts.data, self.phi, s.alpha,
+                               self.slots, s.used, s.topics, s.kept)  # fmt: skip
+        return float(np.exp(-found / held.tokens))
+
+    def converged(self) -> bool:
+        """Whether perplexity has fallen by less than the tolerance over the last ten sweeps."""
+        back = 10 // EVERY
+        curve = self.state.curve
+        if len(curve) <= back + BURN_IN // EVERY or not self.settings.tolerance:
+            return False
+        return curve[-1][1] > curve[-1 - back][1] * (1 - self.settings.tolerance)
+
+    def topic_term(self) -> Singles:
+        """Return (K, V) expected counts plus the term prior."""
+        out = self.state.now[:, : self.K] + np.float32(self.state.eta)
+        weight, owner = self.seeds
+        rows = np.flatnonzero(owner >= 0)
+        out[rows, owner[rows]] += weight[rows]
+        return np.ascontiguousarray(out.T)
 
 
 def learn_cvb0(
-    counts: Counts, settings: LdaSettings, seed: int, workers: int, progress: Callable[[str], None] | None
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64], dict[str, Any]]:
-    """Return (topic_term (K, V), alpha (K,), facts)."""
-    from topics.kernels_cvb0 import start, sweep
+    counts: Counts,
+    settings: LdaSettings,
+    seed: int,
+    workers: int,
+    seeds: tuple[Singles, npt.NDArray[np.int32]],
+    progress: Callable[[str], None] | None = None,
+    resume: Progress | None = None,
+    save: Callable[[Progress], None] | None = None,
+) -> tuple[Singles, Doubles, dict[str, Any]]:
+    """Return (topic_term (K, V), alpha (K,), facts). `seeds`: (V,) prior counts, and the latent topic they are for, or -1.
 
-    K, V = settings.n_topics, counts.n_terms
-    alpha = np.full(K, 0.1 if settings.alpha == "learned" else settings.alpha, np.float32)
-    eta = 0.01 if settings.eta == "learned" else settings.eta
-    data = counts.data.astype(np.float32)
-    share = np.zeros((len(data), K), np.float32)
-    term_topic = np.zeros((V, K), np.float32)
-    start(data, counts.indices, seed, K, share, term_topic)
-    n_shards = 1 if len(data) < SMALL else SHARDS
-    cuts = np.searchsorted(counts.indptr, np.linspace(0, len(data), n_shards + 1))
-    cuts[0], cuts[-1] = 0, len(counts)
-
-    def part(s: int) -> npt.NDArray[np.float32]:
-        mine = term_topic.copy()
-        sweep(counts.indptr, counts.indices, data, cuts[s], cuts[s + 1], share, mine, mine.sum(axis=0), alpha, eta)
-        return mine
-
+    `save` is called with the state every few sweeps; a fit that goes on from it ends in the same bits.
+    """
+    fit = Cvb0(counts, settings, seed, workers, seeds)
+    if resume is not None:
+        fit.state = resume
     with ThreadPoolExecutor(workers) as pool:
-        for i in range(settings.iterations):
-            parts = list(pool.map(part, range(n_shards)))
-            merged = parts[0]
-            for other in parts[1:]:
-                merged += other - term_topic
-            term_topic = merged
-            if progress and (i + 1) % 10 == 0:
-                progress(f"lda: sweep {i + 1} of {settings.iterations}")
-    return np.maximum(term_topic, 0).T + np.float32(eta), alpha.astype(np.float64), {"sweeps": settings.iterations}
+        stopped = fit.converged()
+        while fit.state.sweeps < settings.iterations and not stopped:
+            fit.step(pool)
+            if fit.state.sweeps % EVERY == 0 or fit.state.sweeps == settings.iterations:
+                perplexity = fit.measure()
+                if perplexity is not None:
+                    fit.state.curve.append((fit.state.sweeps, perplexity))
+                stopped = fit.converged()
+                if progress and fit.state.sweeps % (2 * EVERY) == 0:
+                    said = "" if perplexity is None else f", held-out perplexity {perplexity:.1f}"
+                    progress(f"lda: sweep {fit.state.sweeps} of at most {settings.iterations}{said}")
+                if save:
+                    save(fit.state)
+    facts = {
+        "sweeps": fit.state.sweeps,
+        "converged": stopped,
+        "held_out": {
+            "articles": 0 if fit.held is None else len(fit.held.articles),
+            "tokens": 0 if fit.held is None else fit.held.tokens,
+            "perplexity": [[sweep, round(value, 4)] for sweep, value in fit.state.curve],
+        },
+        "eta": fit.state.eta,
+    }
+    return fit.topic_term(), fit.state.alpha, facts

@@ -9,30 +9,46 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+from topics.errors import UsageError
+from topics.mentions import Mentions
+
+
+def _ascending(runs: list[int]) -> list[int]:
+    if runs[0] > runs[1]:
+        raise ValueError("the shortest comes first, then the longest")
+    return runs
+
 
 Strings = list[str]
+SomeStrings = Annotated[list[str], Field(min_length=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Positive = Annotated[float, Field(gt=0.0)]
+Weight = Annotated[float, Field(ge=0.0)]
+#: Shortest and longest run of words, or of characters in a word.
+Words = Annotated[list[Annotated[int, Field(ge=1, le=3)]], Field(min_length=2, max_length=2), AfterValidator(_ascending)]
+Characters = Annotated[list[Annotated[int, Field(ge=1, le=10)]], Field(min_length=2, max_length=2), AfterValidator(_ascending)]
 
 
 class Section(BaseModel):
     """A config section: unknown settings are problems, values are never changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True, allow_inf_nan=False)
 
 
 class CorpusSettings(Section):
     """What is read, and which fields say what."""
 
-    train: str | Strings = Field(
+    train: str | SomeStrings = Field(
         description="files, folders or globs to learn from, relative to this file's folder: .txt .html pages; .jsonl .csv .tsv .parquet articles; each also .gz"
     )
-    test: str | Strings | None = Field(None, description="files to test on; left out, [split] sets a part of train aside")
+    test: str | SomeStrings | None = Field(None, description="files to test on; left out, [split] sets a part of train aside")
     labels: str | None = Field(
         None,
         description="JSON Lines with the labels of the articles of pages: page, article (number from 1, or id), topic, stances",
     )
-    text: str | Strings = Field(
+    text: str | SomeStrings = Field(
         ["title", "text"], description="fields of article files that make up the text, joined by an empty line"
     )
     topic: str | None = Field("topic", description="field with the topic: one label, or a list of labels")
@@ -41,8 +57,10 @@ class CorpusSettings(Section):
     id: str = Field("id", description="field that names an article; left out of a row, file name and row number name it")
     source: str = Field("source", description="field with the publisher")
     published: str = Field("published", description="field with the date of publication")
-    group: str | None = Field(None, description="field of rows that belong together, such as a story: they stay on one side of every split")
-    bodies: str | Strings | None = Field(
+    group: str | None = Field(
+        None, description="field of rows that belong together, such as a story: they stay on one side of every split"
+    )
+    bodies: str | SomeStrings | None = Field(
         None, description="article files with the texts that rows refer to, for pairs of a headline and a body"
     )
     body_id: str = Field("body_id", description="field of a row that holds the id of its body in `bodies`")
@@ -58,22 +76,22 @@ class SplitSettings(Section):
     by: Literal["random", "published", "source"] = Field(
         "random", description="random; published: test on the newest; source: test on publishers not learned from"
     )
-    near_duplicates: Share = Field(
+    near_duplicates: float = Field(
         0.7,
-        description="articles that share at least this much of their word triples (0 to 1) stay on one side; 1: only equal texts",
+        ge=0.3,
+        le=1.0,
+        description="articles that share at least this much of their word triples (0.3 to 1) stay on one side; 1: only equal texts",
     )
 
 
 class TermsSettings(Section):
     """What is counted."""
 
-    ngrams: list[int] = Field(
-        [1, 2], min_length=2, max_length=2, description="shortest and longest run of words counted as a term, 1 to 3"
+    ngrams: Words = Field(
+        [1, 2], description="shortest and longest run of words counted as a term, 1 to 3"
     )
-    chars: list[int] | None = Field(
+    chars: Characters | None = Field(
         None,
-        min_length=2,
-        max_length=2,
         description="shortest and longest run of characters within words counted as well, such as [3, 5]",
     )
     min_df: int | float = Field(
@@ -106,7 +124,7 @@ class ClassifySettings(Section):
     model: Literal["auto", "svm", "logistic", "ridge", "complement_nb", "nb_svm"] = Field(
         "svm", description="kind of linear model; auto: the best of them in cross-validation within `seconds`"
     )
-    c: float | list[float] = Field(
+    c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         1.0, description="inverse strength of regularization, above 0; several: the best in cross-validation on the training side"
     )
     class_weight: Literal["none", "balanced"] = Field("none", description="balanced: errors on rare topics weigh more")
@@ -128,6 +146,15 @@ class TargetSettings(Section):
         description="what mentions the target, whole words, case folded; '*' at the end of a word stands for any ending, '...' for up to five words",
     )
 
+    @field_validator("patterns")
+    @classmethod
+    def _read(cls, patterns: list[str]) -> list[str]:
+        try:
+            Mentions(tuple(patterns))
+        except UsageError as error:
+            raise ValueError(str(error)) from None
+        return patterns
+
 
 class StanceSettings(Section):
     """Stance classifiers."""
@@ -143,17 +170,18 @@ class StanceSettings(Section):
     unknown_below: Share = Field(
         0.0, description="a stance whose best label has a lower probability (0 to 1) is labeled 'unknown'"
     )
-    ngrams: list[int] = Field(
-        [1, 2], min_length=2, max_length=2, description="shortest and longest run of words read as a cue, 1 to 3"
+    ngrams: Words = Field(
+        [1, 2], description="shortest and longest run of words read as a cue, 1 to 3"
     )
-    chars: list[int] | None = Field(
-        None, min_length=2, max_length=2, description="shortest and longest run of characters within words read as a cue, such as [2, 5]"
+    chars: Characters | None = Field(
+        None,
+        description="shortest and longest run of characters within words read as a cue, such as [2, 5]",
     )
     min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this")
-    c: float | list[float] = Field(
+    c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         0.3, description="inverse strength of regularization, above 0; several: the best in cross-validation"
     )
-    shared: float | list[float] = Field(
+    shared: Weight | Annotated[list[Weight], Field(min_length=1)] = Field(
         0.5,
         description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 2; several: the best in cross-validation",
     )
@@ -162,11 +190,21 @@ class StanceSettings(Section):
         5, ge=2, le=20, description="folds of the cross-validation that calibrates probabilities and chooses settings"
     )
     context: int = Field(
-        -1, ge=-1, le=10, description="sentences on either side of a mention that are read as well, 0 to 10; -1: the whole article"
+        -1,
+        ge=-1,
+        le=10,
+        description="sentences on either side of a mention that are read as well, 0 to 10; -1: the whole article",
     )
     unseen: Share = Field(
         1.0, description="how much words never seen in training draw a score towards undecided, 0 (not at all) to 1"
     )
+    nb: bool = Field(
+        False, description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does"
+    )
+    label_weights: dict[str, float] = Field(
+        default_factory=dict, description="how much an example of a label weighs in fitting, above 0, such as { disagree = 4.0 }; 1 where not given"
+    )
+    trees: int = Field(200, ge=1, le=5000, description="rounds of boosting, for kind pairs")
     mask: bool = Field(False, description="read every mention of the target as one and the same word; kind general always does")
     near: int = Field(0, ge=0, le=10, description="words on either side of a masked mention that count once more, 0 to 10")
     targets: dict[str, TargetSettings] = Field(
@@ -180,12 +218,20 @@ class LdaSettings(Section):
     engine: Literal["cvb0", "gensim"] = Field(
         "cvb0", description="cvb0: ours, the same bits every time; gensim: LdaModel, to compare"
     )
-    n_topics: int = Field(50, ge=1, description="number of latent topics")
-    iterations: int = Field(100, ge=1, description="most sweeps over the corpus; fitting stops earlier when it has converged")
-    alpha: float | Literal["learned"] = Field(
+    n_topics: int = Field(50, ge=1, le=65535, description="number of latent topics")
+    iterations: int = Field(200, ge=1, description="most sweeps over the corpus; fitting stops earlier when it has converged")
+    tolerance: float = Field(
+        0.001, ge=0, description="converged when held-out perplexity falls by less than this share in ten sweeps; 0: never"
+    )
+    held_out: int = Field(
+        500, ge=0, description="articles (a tenth at most) with half their words set aside to see when it has converged; 0: none"
+    )
+    alpha: Annotated[float, Field(gt=0)] | Literal["learned"] = Field(
         "learned", description="document prior per latent topic, above 0; learned: one per topic, by fixed point"
     )
-    eta: float | Literal["learned"] = Field(0.01, description="term prior, above 0; learned: by fixed point")
+    eta: Annotated[float, Field(gt=0)] | Literal["learned"] = Field(
+        0.01, description="term prior, above 0; learned: by fixed point"
+    )
     min_df: int | float = Field(
         2, ge=0, description="leave out terms in fewer articles than this: a count, or a share when below 1"
     )
@@ -195,6 +241,13 @@ class LdaSettings(Section):
     max_terms: int | None = Field(None, ge=1, description="keep this many terms, the most frequent ones; left out, all")
     stop_words: Literal["none", "english"] | Strings = Field(
         "english", description="words left out of latent topics: none, english, or a list"
+    )
+    seeds: dict[str, Strings] = Field(
+        default_factory=dict,
+        description='named latent topics, each with terms it starts from and keeps to, such as { economy = ["bank", "rates"] }',
+    )
+    seed_weight: float = Field(
+        1.0, ge=0, description="how strongly a seed term keeps to its latent topic, in its own occurrences; 0: only at the start"
     )
 
 
@@ -208,7 +261,7 @@ class SegmentSettings(Section):
 class EvaluateSettings(Section):
     """How the test side is judged."""
 
-    bootstrap: int = Field(1000, ge=0, description="bootstrap samples behind each 95 % interval; 0: no intervals")
+    bootstrap: int = Field(1000, ge=0, le=100_000, description="bootstrap samples behind each 95 % interval; 0: no intervals")
 
 
 class Config(Section):
