@@ -168,3 +168,11 @@ def test_any_bytes_are_records_or_errors(write, suffix, gz, data, packed):
         assert all(0 <= h.span[0] < h.span[1] <= len(record.page.text) for h in record.page.hints)
     assert all(str(error).startswith(path) for error in found.errors)
     assert found or found.errors or found.warnings or not data.strip() or suffix not in (".txt", ".html")
+
+
+def test_every_suffix_is_documented():
+    table = (ROOT / "docs" / "files.md").read_text("utf-8").partition("## Articles in rows")[0]
+    assert sorted(FORMATS) == sorted(
+        {word.strip("`") for word in table.split() if word.startswith("`.") and word.strip("`") != ".gz" and word.endswith("`")}
+        - {".name"}
+    )
