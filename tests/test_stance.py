@@ -147,15 +147,15 @@ def test_sentences_add_up_to_the_score_and_evidence_is_theirs(learned):
     model, _ = learned
     text = "The tram again\n\nThe tram is wise today. The market was busy. It is overdue."
     sentences = model.splitter.spans(text)
-    head, _, shares = model.linear.shares(text, sentences, [(4, 8)], "tram")
-    reading = model.linear.reader.read(text, sentences)
+    verdict = model.judge_by.judge(text, sentences, [(4, 8)], "tram")
+    reading, head = model.judge_by.reader.read(text, sentences), model.judge_by.heads["tram"]
     scores = (head.coef[reading.columns] * reading.weights[:, None]).sum(axis=0) + head.intercept
-    np.testing.assert_allclose(shares.sum(axis=0), scores, atol=1e-12)
+    assert verdict.shares.sum() + verdict.rest == pytest.approx(scores.max(), abs=1e-12)
+    assert scores.sum() == pytest.approx(0, abs=1e-6)
     (stance,) = model.judge(text)
-    assert stance.label == "favor"
-    best = model.labels.index("favor")
+    assert stance.label == "favor" == model.labels[verdict.label]
     for e in stance.evidence:
-        assert e.weight == shares[sentences.index((e.start, e.end)), best] > 0
+        assert e.weight == verdict.shares[sentences.index((e.start, e.end))] > 0
     assert [e.weight for e in stance.evidence] == sorted((e.weight for e in stance.evidence), reverse=True)
 
 
@@ -176,7 +176,7 @@ def test_an_uncertain_stance_is_unknown():
 def test_parts_hold_all_of_it(learned):
     model, _ = learned
     parts = model.parts()
-    assert set(parts) == {"stance/shared", "stance/tram", "stance/new-tax"}
+    assert set(parts) == {"stance/shared", "stance/cues", "stance/tram", "stance/new-tax"}
     again = StanceModel.from_parts(parts, model.splitter)
     for example in world(3):
         assert again.judge(example.text) == model.judge(example.text)

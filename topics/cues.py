@@ -172,6 +172,22 @@ class Head:
         return softmax(scores * self.sharpness)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgment of a text toward a target, by any kind of model."""
+
+    #: Number of the label; not always the most probable one where a model decides in steps.
+    label: int
+    #: (n_labels,), summing to 1.
+    probabilities: Floats
+    #: The sentences read.
+    read: tuple[Span, ...]
+    #: (n_read,) what each adds to the score that decided for the label.
+    shares: Floats
+    #: What no sentence adds: with the shares it sums to the score.
+    rest: float
+
+
 def softmax(scores: Floats) -> Floats:
     """Return e**scores / sum, over the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))

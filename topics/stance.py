@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from topics.artifact import Part, slug
-from topics.cues import CueReader, CueSettings, Floats, Head
+from topics.artifact import Part
+from topics.cues import Floats, Verdict
 from topics.errors import UsageError, did_you_mean
-from topics.mentions import Mentions, free_patterns, sentences_around
+from topics.mentions import Mentions, free_patterns
 from topics.pages import Span
+from topics.pairs import PairJudge
 from topics.quotes import Quote, find_quotes
 from topics.sentences import SentenceSplitter
+from topics.targets import LinearStances
 
 UNKNOWN = "unknown"
 #: Labels that take no side, whatever the data call it: nobody is quoted for them.
@@ -56,36 +56,15 @@ class Stance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinearStances:
-    """Known targets, or any target: linear heads over the cues around the mentions."""
-
-    labels: tuple[str, ...]
-    reader: CueReader
-    #: By target; the empty name serves targets never seen.
-    heads: Mapping[str, Head]
-    #: Sentences read on either side of a mention; below 0, all.
-    context: int
-
-    def shares(
-        self, text: str, sentences: Sequence[Span], mentions: Sequence[Span], target: str
-    ) -> tuple[Head, list[int], Floats]:
-        """Return the head, the numbers of the sentences read, and what each adds (n_read + 1, n_labels)."""
-        head = self.heads[target if target in self.heads else ""]
-        read = list(range(len(sentences)))
-        if mentions and self.context >= 0:
-            read = sentences_around(sentences, mentions, self.context)
-        return head, read, head.shares(self.reader.read(text, [sentences[i] for i in read], mentions))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StanceModel:
     """Judges texts toward targets."""
 
+    #: "targets", "pairs" or "general".
     kind: str
     labels: tuple[str, ...]
-    #: Patterns of the named targets, in the config's order.
+    #: Patterns of the named targets, in the config's order; none for one that is judged only when asked for.
     targets: Mapping[str, tuple[str, ...]]
-    linear: LinearStances
+    judge_by: LinearStances | PairJudge
     #: A stance whose best label is less probable is "unknown".
     unknown_below: float
     splitter: SentenceSplitter
@@ -101,16 +80,19 @@ class StanceModel:
         "pairs" or "general". A target with patterns that is not mentioned has no stance. Raises UsageError
         where a model of known targets is asked for another one.
         """
-        lower, sentences, quotes = text.lower(), None, None
         found: list[Stance] = []
-        for name, mentions in self._mentioned(text, lower, target):
-            if sentences is None or quotes is None:
+        sentences: list[Span] | None = None
+        quotes: list[Quote] = []
+        for name, mentions in self._mentioned(text, target):
+            if sentences is None:
                 sentences, quotes = self.splitter.spans(text), find_quotes(text)
             if sentences:
-                found.append(self._judge(text, sentences, quotes, mentions, name))
+                verdict = self.judge_by.judge(text, sentences, mentions, name)
+                found.append(self._stance(name, verdict, quotes))
         return found
 
-    def _mentioned(self, text: str, lower: str, target: str | None) -> Iterator[tuple[str, list[Span]]]:
+    def _mentioned(self, text: str, target: str | None) -> Iterator[tuple[str, list[Span]]]:
+        lower = text.lower()
         for name, mentions in self._mentions.items():
             if target is None or target == name:
                 spans = mentions.find(text, lower)
@@ -118,97 +100,52 @@ class StanceModel:
                     yield name, spans
         if target is None or target in self._mentions:
             return
-        if "" in self.linear.heads:
+        if self.kind == "general":
             yield target, Mentions(free_patterns(target)).find(text, lower)
-        elif target in self.linear.heads:
-            yield target, []  # a target without patterns: asked for by name, the whole text is about it
+        elif self.kind == "pairs" or target in self.targets:
+            yield target, []  # asked for by name: the whole text is about it
         else:
             known = list(self.targets)
             raise UsageError(
                 f"no stance was learned toward {target!r}; this artifact has: {', '.join(known)}{did_you_mean(target, known)}"
             )
 
-    def _judge(
-        self, text: str, sentences: Sequence[Span], quotes: Sequence[Quote], mentions: Sequence[Span], target: str
-    ) -> Stance:
-        head, read, shares = self.linear.shares(text, sentences, mentions, target)
-        probabilities = head.probabilities(shares.sum(axis=0))
-        best = int(np.argmax(probabilities))
-        label, probability = self.labels[best], float(probabilities[best])
-        for_it = shares[:-1, best]
-        top = [i for i in np.argsort(-for_it, kind="stable")[:MAX_EVIDENCE] if for_it[i] > 0]
-        spans = [sentences[i] for i in read]
+    def _stance(self, target: str, verdict: Verdict, quotes: Sequence[Quote]) -> Stance:
+        label, probability = self.labels[verdict.label], float(verdict.probabilities[verdict.label])
+        order = np.argsort(-verdict.shares, kind="stable")[:MAX_EVIDENCE].tolist()
         return Stance(
             target=target,
             label=label if probability >= self.unknown_below else UNKNOWN,
             probability=probability,
-            evidence=tuple(Evidence(spans[i][0], spans[i][1], float(for_it[i])) for i in top),
-            by="article" if label.lower() in NEUTRAL else voice_of(spans, for_it, quotes),
+            evidence=tuple(
+                Evidence(verdict.read[i][0], verdict.read[i][1], float(verdict.shares[i])) for i in order if verdict.shares[i] > 0
+            ),
+            by="article" if label.lower() in NEUTRAL else voice_of(verdict.read, verdict.shares, quotes),
         )
 
     def strongest_cues(self, target: str, n: int = 10) -> dict[str, list[str]]:
-        """Return for each label the `n` cues that speak for it most strongly toward `target`, strongest first."""
-        head = self.linear.heads[target if target in self.linear.heads else ""]
-        strongest = {}
-        for i, label in enumerate(self.labels):
-            weights = np.asarray(head.coef[:, i], np.float64) * self.linear.reader.idf
-            order = np.argsort(-weights, kind="stable")
-            # Pieces of words serve the score, and say little to a person.
-            shown = (self.linear.reader.cues[j] for j in order if weights[j] > 0 and self.linear.reader.cues[j][0] != "~")
-            strongest[label] = [cue for cue, _ in zip(shown, range(n), strict=False)]
-        return strongest
+        """Return for each label the `n` words that speak for it most strongly toward `target`; none for pairs."""
+        return self.judge_by.strongest_cues(target, n) if isinstance(self.judge_by, LinearStances) else {}
 
     def parts(self) -> dict[str, Part]:
-        """Return what is stored, by folder: "stance/shared" and one folder for each target."""
-        reader = self.linear.reader
-        folders: dict[str, str] = {}
-        for name in self.linear.heads:
-            folders[name] = slug(name or "any target", {"shared", *folders.values()})
+        """Return what is stored, by folder: "stance/shared", and those of the model that judges."""
         settings = {
             "kind": self.kind,
             "labels": list(self.labels),
             "targets": [{"name": name, "patterns": list(patterns)} for name, patterns in self.targets.items()],
-            "heads": [{"target": name, "folder": folder} for name, folder in folders.items()],
             "unknown_below": self.unknown_below,
-            "context": self.linear.context,
-            "unseen": reader.unseen,
-            "ngrams": list(reader.settings.ngrams),
-            "chars": list(reader.settings.chars) if reader.settings.chars else None,
-            "near": reader.settings.near,
-            "mask": reader.settings.mask,
         }
-        parts = {"stance/shared": Part(arrays=reader.arrays(), settings=settings)}
-        for name, head in self.linear.heads.items():
-            arrays: dict[str, npt.NDArray[Any]] = {"coef": head.coef, "intercept": head.intercept}
-            parts[f"stance/{folders[name]}"] = Part(arrays=arrays, settings={"sharpness": head.sharpness})
-        return parts
+        return {"stance/shared": Part(arrays={}, settings=settings)} | self.judge_by.parts()
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, Part], splitter: SentenceSplitter) -> StanceModel:
         """Rebuild from what `parts` returned."""
-        shared = parts["stance/shared"]
-        s = shared.settings
-        cues = CueSettings(
-            ngrams=(s["ngrams"][0], s["ngrams"][1]),
-            chars=(s["chars"][0], s["chars"][1]) if s["chars"] else None,
-            near=s["near"],
-            mask=s["mask"],
-        )
-        heads = {}
-        for entry in s["heads"]:
-            part = parts[f"stance/{entry['folder']}"]
-            heads[entry["target"]] = Head(
-                coef=part.arrays["coef"],
-                intercept=np.array(part.arrays["intercept"]),
-                sharpness=float(part.settings["sharpness"]),
-            )
-        reader = CueReader.from_arrays(shared.arrays, float(s["unseen"]), cues)
-        labels = tuple(s["labels"])
+        s = parts["stance/shared"].settings
         return cls(
             kind=s["kind"],
-            labels=labels,
+            labels=tuple(s["labels"]),
             targets={entry["name"]: tuple(entry["patterns"]) for entry in s["targets"]},
-            linear=LinearStances(labels=labels, reader=reader, heads=heads, context=s["context"]),
+            judge_by=PairJudge.from_parts(parts) if s["kind"] == "pairs" else LinearStances.from_parts(parts),
             unknown_below=float(s["unknown_below"]),
             splitter=splitter,
         )

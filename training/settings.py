@@ -121,11 +121,15 @@ class TfidfSettings(Section):
 class ClassifySettings(Section):
     """The topic classifier."""
 
-    model: Literal["auto", "svm", "logistic", "ridge", "complement_nb", "nb_svm"] = Field(
-        "svm", description="kind of linear model; auto: the best of them in cross-validation within `seconds`"
+    model: Literal["auto", "blend", "svm", "logistic", "ridge", "complement_nb", "nb_svm"] = Field(
+        "svm",
+        description="kind of linear model; blend: svm and complement_nb added up; auto: the best of all in cross-validation within `seconds`",
     )
     c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         1.0, description="inverse strength of regularization, above 0; several: the best in cross-validation on the training side"
+    )
+    smoothing: float = Field(
+        0.03, gt=0, description="added to every term weight by naive Bayes (complement_nb, blend, nb_svm), above 0"
     )
     class_weight: Literal["none", "balanced"] = Field("none", description="balanced: errors on rare topics weigh more")
     folds: int = Field(
@@ -133,6 +137,13 @@ class ClassifySettings(Section):
     )
     unknown_below: Share = Field(
         0.0, description="an article whose best topic has a lower probability (0 to 1) is labeled 'unknown'"
+    )
+    coverage: Share | None = Field(
+        None,
+        description="list the topics that cannot be ruled out, so that the true one is among them this often (0 to 1), such as 0.9; 'unknown' where there is none",
+    )
+    risk: Share | None = Field(
+        None, description="answer 'unknown' often enough that at most this share (0 to 1) of the other answers is wrong"
     )
     multi_label: bool = Field(False, description="an article may have several topics, or none")
     seconds: float = Field(120.0, gt=0, description="time that `auto` may take, in seconds")

@@ -15,6 +15,7 @@ from topics.stance import StanceModel
 from training.settings import StanceSettings
 from training.stance_examples import StanceExample
 from training.stance_linear import learn_linear
+from training.stance_pairs import learn_pairs
 
 __all__ = ["StanceExample", "learn_stance"]
 
@@ -36,4 +37,10 @@ def learn_stance(
     labels = tuple(sorted({e.label for e in examples}))
     if len(labels) < 2:
         raise InputError(f"stances need at least two labels to tell apart, the examples have {list(labels)}; see corpus.stance")
+    if settings.kind == "pairs":
+        judge, report = learn_pairs(examples, labels, settings, splitter, seed, say)
+        model = StanceModel(
+            kind="pairs", labels=labels, targets={}, judge_by=judge, unknown_below=settings.unknown_below, splitter=splitter
+        )
+        return model, report
     return learn_linear(examples, labels, settings, splitter, seed, say)

@@ -1,0 +1,160 @@
+"""What a text makes of a claim: related or not, and if so, whether it agrees.
+
+Owns: `PairJudge`: two forests over the numbers of a pair, words that tell sides whatever the story, and how
+a score is shared among the sentences.
+Does not know: how numbers are made (`pairs_features`), how forests grew (`training/stance_pairs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.artifact import Part
+from topics.cues import Verdict, softmax
+from topics.pages import Span
+from topics.pairs_features import CLOSE, made_by, pair_features
+from topics.pairs_text import Floats, PairReader, Text
+from topics.sentences import pack, unpack
+from topics.trees import Forest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Words that tell sides in many stories, by where they stand; a linear model on TF-IDF."""
+
+    #: "claim:deny", "close:hoax", "opening:report", "text:fake"
+    terms: tuple[str, ...]
+    idf: Floats
+    #: (n_terms, n_sides)
+    coef: Floats
+    intercept: Floats
+    _column: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_column", {term: i for i, term in enumerate(self.terms)})
+
+    def scores(self, terms: Iterable[str]) -> Floats:
+        """Return (n_sides,) scores of a pair with these terms."""
+        columns = sorted(self._column[t] for t in terms if t in self._column)
+        weights = self.idf[columns]
+        length = np.sqrt((weights**2).sum())
+        return self.intercept + (weights / length if length else weights) @ self.coef[columns]
+
+
+def lexical_terms(claim: Text, text: Text, similar: Floats) -> set[str]:
+    """Return the terms of a pair: the claim's stems and neighbors, and the text's other stems by place."""
+    mine = claim.stems[0]
+    stems = set(mine)
+    found = {f"claim:{s}" for s in stems} | {f"claim:{a} {b}" for a, b in pairwise(mine)}
+    for i in np.flatnonzero(similar >= CLOSE * similar.max()).tolist():
+        found.update(f"close:{s}" for s in text.stems[i] if s not in stems)
+    for sentence in text.stems[:3]:
+        found.update(f"opening:{s}" for s in sentence if s not in stems)
+    found.update(f"text:{s}" for s in text.all_stems - stems)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairJudge:
+    """Judges a text beside a claim."""
+
+    labels: tuple[str, ...]
+    #: The label for a text that is about something else, or "" where there is none.
+    unrelated: str
+    reader: PairReader
+    lexicon: Lexicon
+    #: One score: related (above 0) or not; None where no label says unrelated.
+    related: Forest | None
+    #: A score for each other label; one score, for the second of them, where there are two.
+    sides: Forest
+    #: Scores are multiplied by these before they become probabilities: of being related, of the sides.
+    sharpness: tuple[float, float]
+
+    def judge(self, text: str, sentences: Sequence[Span], mentions: Sequence[Span], target: str) -> Verdict:  # noqa: ARG002 - as LinearStances
+        """Return what `text` makes of the claim `target`; `mentions` play no part.
+
+        Decided in two steps: related or not, then the side. The score, and with it the shares of the
+        sentences, are those of the step that gave the label.
+        """
+        mine, whole = self.reader.read(target, [(0, len(target))]), self.reader.read(text, sentences)
+        numbers, similar = pair_features(mine, whole)
+        made = made_by(whole, similar)
+        p_related, sides = 1.0, [i for i, label in enumerate(self.labels) if label != self.unrelated]
+        probabilities = np.zeros(len(self.labels))
+        if self.related is not None:
+            added, rest = self.related.explain(numbers)
+            p_related = float(softmax(np.array([0.0, (added.sum() + rest[0]) * self.sharpness[0]]))[1])
+            off = self.labels.index(self.unrelated)
+            probabilities[off] = 1.0 - p_related
+        words = self.lexicon.scores(lexical_terms(mine, whole, similar))
+        side_added, side_rest = self.sides.explain(np.concatenate([numbers, words]))
+        side_added, side_rest = _centered(side_added), _centered(side_rest)
+        probabilities[sides] = p_related * softmax((side_added.sum(axis=0) + side_rest) * self.sharpness[1])
+        if self.related is not None and p_related < 0.5:
+            shares = -(added[:, 0] @ made)
+            score = -(added.sum() + rest[0])
+            return Verdict(
+                label=off, probabilities=probabilities, read=whole.spans, shares=shares, rest=float(score - shares.sum())
+            )
+        best = int(np.argmax(probabilities[sides]))
+        # What the words of the lexicon add is shared by likeness to the claim: most of them are read near it.
+        alike = similar / similar.sum() if similar.sum() > 0 else similar
+        shares = side_added[: len(numbers), best] @ made + side_added[len(numbers) :, best].sum() * alike
+        score = side_added[:, best].sum() + side_rest[best]
+        return Verdict(
+            label=sides[best],
+            probabilities=probabilities,
+            read=whole.spans,
+            shares=shares,
+            rest=float(score - shares.sum()),
+        )
+
+    def parts(self) -> dict[str, Part]:
+        """Return what is stored, by folder."""
+        lexicon: dict[str, npt.NDArray[Any]] = {
+            "terms": pack(self.lexicon.terms),
+            "idf": self.lexicon.idf,
+            "coef": self.lexicon.coef,
+            "intercept": self.lexicon.intercept,
+        }
+        about = {"labels": list(self.labels), "unrelated": self.unrelated, "sharpness": list(self.sharpness)}
+        parts = {
+            "stance/pairs": Part(arrays={"idf": self.reader.idf}, settings=about),
+            "stance/lexicon": Part(arrays=lexicon, settings={}),
+            "stance/sides": Part(arrays=self.sides.arrays(), settings={}),
+        }
+        if self.related is not None:
+            parts["stance/related"] = Part(arrays=self.related.arrays(), settings={})
+        return parts
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Part]) -> PairJudge:
+        """Rebuild from what `parts` returned."""
+        about, lexicon = parts["stance/pairs"].settings, parts["stance/lexicon"].arrays
+        return cls(
+            labels=tuple(about["labels"]),
+            unrelated=str(about["unrelated"]),
+            reader=PairReader(idf=parts["stance/pairs"].arrays["idf"]),
+            lexicon=Lexicon(
+                terms=tuple(unpack(lexicon["terms"])),
+                idf=np.array(lexicon["idf"]),
+                coef=np.array(lexicon["coef"]),
+                intercept=np.array(lexicon["intercept"]),
+            ),
+            related=Forest.from_arrays(parts["stance/related"].arrays) if "stance/related" in parts else None,
+            sides=Forest.from_arrays(parts["stance/sides"].arrays),
+            sharpness=(float(about["sharpness"][0]), float(about["sharpness"][1])),
+        )
+
+
+def _centered(scores: Floats) -> Floats:
+    """Return scores that sum to 0 over the sides; one score of two sides becomes a pair."""
+    if scores.shape[-1] == 1:
+        scores = np.concatenate([-scores / 2, scores / 2], axis=-1)
+    return np.asarray(scores - scores.mean(axis=-1, keepdims=True))

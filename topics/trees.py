@@ -1,0 +1,67 @@
+"""Boosted trees as arrays, and what each number added to each score.
+
+Owns: `Forest`: scores, and their attribution along the paths through the trees.
+Does not know: how trees were grown (`training/stance_trees`), what the numbers mean.
+
+The attribution is Saabas' (2014): every split passes from the mean of a node to the mean of a child, and the
+difference is the split feature's. Along a path the differences add up to the leaf, so over all trees
+they add up, with the base, to the score exactly. It depends on the order of splits, as any path does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forest:
+    """Trees of one or several scores, all nodes in one row of arrays."""
+
+    #: (n_nodes,) the number looked at, -1 in a leaf.
+    feature: npt.NDArray[np.int16]
+    #: (n_nodes,) a number up to this goes left.
+    threshold: Floats
+    #: (n_nodes,) where left and right are; a leaf's are itself.
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    #: (n_nodes,) what a leaf adds; elsewhere the mean of the examples below.
+    value: Floats
+    #: (n_trees,) first nodes, and the score each tree belongs to.
+    roots: npt.NDArray[np.int32]
+    scores: npt.NDArray[np.int16]
+    #: (n_scores,) what the trees add to.
+    base: Floats
+
+    def explain(self, numbers: Floats) -> tuple[Floats, Floats]:
+        """Return (n_features, n_scores) what each of the (n_features,) numbers adds, and (n_scores,) the rest.
+
+        The columns of the first plus the second are the scores.
+        """
+        added = np.zeros((len(numbers), len(self.base)))
+        rest = self.base + np.bincount(self.scores, weights=self.value[self.roots], minlength=len(self.base))
+        at, score = np.asarray(self.roots, np.int64), np.asarray(self.scores, np.int64)
+        while True:
+            inner = self.feature[at] >= 0
+            if not inner.any():
+                return added, rest
+            at, score = at[inner], score[inner]
+            feature = self.feature[at].astype(np.int64)
+            child = np.where(numbers[feature] <= self.threshold[at], self.left[at], self.right[at]).astype(np.int64)
+            np.add.at(added, (feature, score), self.value[child] - self.value[at])
+            at = child
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Forest:
+        """Rebuild from what `arrays` returned."""
+        return cls(**{name: np.asarray(arrays[name]) for name in cls.__slots__})

@@ -1,0 +1,76 @@
+"""Grow boosted trees and hand them over as arrays: scikit-learn's histogram boosting behind one function.
+
+Owns: how trees are grown, and the means of inner nodes that the attribution of scores starts from.
+Does not know: what the numbers are, how forests are applied (`topics/trees`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from topics.trees import Floats, Forest
+from training.stance_examples import Ints
+
+
+def grow(numbers: Floats, label: Ints, weights: Floats, *, trees: int, least: int, seed: int) -> Forest:
+    """Return a forest fitted to `numbers` (n, n_features) and `label` (n,): one score for two labels, else one for each.
+
+    trees: rounds of boosting; least: examples in a leaf.
+    """
+    model = HistGradientBoostingClassifier(
+        max_iter=trees, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=least, l2_regularization=5.0,
+        max_features=0.3, early_stopping=False, random_state=seed,
+    )  # fmt: skip
+    # One thread: sums of gradients are taken in an order that depends on the number of threads.
+    with threadpool_limits(limits=1):
+        model.fit(numbers, label, sample_weight=weights)
+    feature, threshold, left, right, value, roots, scores = [], [], [], [], [], [], []
+    begin = 0
+    for round_ in model._predictors:
+        for score, tree in enumerate(round_):
+            nodes = tree.nodes
+            n = len(nodes)
+            leaf = nodes["is_leaf"].astype(bool)
+            means = nodes["value"].astype(np.float64)
+            # Children stand after their parent, so that one pass from the end fills in all means.
+            for i in np.flatnonzero(~leaf)[::-1].tolist():
+                a, b = int(nodes["left"][i]), int(nodes["right"][i])
+                share = nodes["count"][a] / (nodes["count"][a] + nodes["count"][b])
+                means[i] = share * means[a] + (1 - share) * means[b]
+            here = np.arange(n)
+            feature.append(np.where(leaf, -1, nodes["feature_idx"]))
+            threshold.append(np.where(leaf, 0.0, nodes["num_threshold"]))
+            left.append(begin + np.where(leaf, here, nodes["left"]))
+            right.append(begin + np.where(leaf, here, nodes["right"]))
+            value.append(means)
+            roots.append(begin)
+            scores.append(score)
+            begin += n
+    return Forest(
+        feature=np.concatenate(feature).astype(np.int16),
+        threshold=np.concatenate(threshold).astype(np.float64),
+        left=np.concatenate(left).astype(np.int32),
+        right=np.concatenate(right).astype(np.int32),
+        value=np.concatenate(value),
+        roots=np.array(roots, np.int32),
+        scores=np.array(scores, np.int16),
+        base=np.asarray(model._baseline_prediction, np.float64).ravel(),
+    )
+
+
+def forest_scores(forest: Forest, numbers: Floats) -> Floats:
+    """Return (n, n_scores), as `Forest.explain` gives them one by one."""
+    out = np.repeat(forest.base[None], len(numbers), axis=0)
+    for root, score in zip(forest.roots.tolist(), forest.scores.tolist(), strict=True):
+        at = np.full(len(numbers), root)
+        while True:
+            inner = np.flatnonzero(forest.feature[at] >= 0)
+            if not len(inner):
+                break
+            here = at[inner]
+            goes = numbers[inner, forest.feature[here]] <= forest.threshold[here]
+            at[inner] = np.where(goes, forest.left[here], forest.right[here])
+        out[:, score] += forest.value[at]
+    return out
