@@ -1,8 +1,7 @@
 """Learn which terms speak for which topic.
 
-Owns: which linear models there are, how one is chosen, and that its probabilities are fitted on articles it had
-not seen. The door to scikit-learn's linear models.
-Does not know: how a learned classifier is applied (`topics/classify`), where the articles come from.
+Owns: the line from weights and labels to a calibrated classifier, and what is reported about it.
+Does not know: how a learned classifier is applied (`topics/classify`), where the articles come from, solvers.
 """
 
 from __future__ import annotations
@@ -18,8 +17,10 @@ from topics.errors import InputError
 from topics.terms import Ints
 from topics.tfidf import Floats, Weights
 from training import classify_calibrate as calibrate
-from training.classify_fit import Fit, Target, fit_linear, matrix
+from training.classify_choose import Candidate, choose
+from training.classify_fit import matrix
 from training.classify_folds import make_folds
+from training.classify_target import Target
 from training.settings import ClassifySettings
 
 Progress = Callable[[str], None]
@@ -39,7 +40,6 @@ def learn_classifier(
     An article without a topic is left out, unless several topics are allowed: then it is one that has none.
     Returns the classifier and what is worth reporting. Raises InputError where fewer than two topics are left.
     """
-    say = progress or (lambda line: None)
     used = [i for i, row in enumerate(topics) if row or settings.multi_label]
     labels = tuple(sorted({topic for row in topics for topic in row}))
     if UNKNOWN in labels:
@@ -47,73 +47,80 @@ def learn_classifier(
     if len(labels) < (1 if settings.multi_label else 2):
         raise InputError(f"topics can be told apart from two on; the training side has {len(labels)}: {', '.join(labels)}")
     target = Target.of([topics[i] for i in used], labels, settings.multi_label)
-    data = matrix(weights)[used]
+    data = matrix(weights)[used] if len(used) < len(topics) else matrix(weights)
     fold = make_folds([topics[i] for i in used], [groups[i] for i in used], settings.folds, seed)
-    tried: list[dict[str, Any]] = []
-    best: tuple[float, int, Fit, Floats] | None = None
-    for number, fit in enumerate(_candidates(settings, seed)):
-        held_out = held_out_scores(data, target, fold, fit, workers)
-        quality = target.quality(held_out)
-        tried.append({"model": fit.model, "c": fit.c, **quality})
-        say(f"classify: {fit.model}, c = {fit.c:g}: accuracy {quality['accuracy']:.4f}, macro-F1 {quality['macro_f1']:.4f}")
-        if best is None or quality["macro_f1"] + quality["accuracy"] > best[0]:
-            best = (quality["macro_f1"] + quality["accuracy"], number, fit, held_out)
-    if best is None:
-        raise InputError("classify: no candidate to fit")
-    _, _, fit, held_out = best
-    coef, intercept = fit_linear(data, target, fit)
-    classifier = _calibrated(labels, coef, intercept, held_out, target, settings)
+    best, tried = choose(data, target, fold, settings, seed, workers, progress or (lambda _: None))
+    classifier, honest = _calibrated(labels, best, target, settings, fold)
     report = {
         "articles": len(used),
         "labels": dict(sorted(Counter(t for row in topics for t in row).items())),
-        "model": fit.model,
-        "c": fit.c,
+        "model": best.name,
         "cross_validation": tried,
-        **_held_out_report(classifier, held_out, target),
+        "held_out": honest,
     }
     return classifier, report
 
 
-def _candidates(settings: ClassifySettings, seed: int) -> list[Fit]:
-    values = settings.c if isinstance(settings.c, list) else [settings.c]
-    models = ["svm", "logistic", "ridge", "complement_nb", "nb_svm"] if settings.model == "auto" else [settings.model]
-    balanced = settings.class_weight == "balanced"
-    return [Fit(model=model, c=float(c), balanced=balanced, seed=seed) for model in models for c in values]
-
-
-def held_out_scores(data: Any, target: Target, fold: Ints, fit: Fit, workers: int) -> Floats:  # noqa: ANN401 - scipy has no types
-    """Return scores (n, n_labels) of each article by a model fitted on the other folds."""
-    scores = np.zeros((data.shape[0], target.n_labels))
-    for f in range(int(fold.max()) + 1):
+def _calibrated(
+    labels: tuple[str, ...], best: Candidate, target: Target, settings: ClassifySettings, fold: Ints
+) -> tuple[LinearClassifier, dict[str, Any]]:
+    """Return the classifier and what its probabilities are worth on articles that neither weights nor calibration had seen."""
+    honest = np.zeros_like(best.held_out)
+    for f in range(int(fold.max(initial=0)) + 1):
         inside, outside = np.flatnonzero(fold == f), np.flatnonzero(fold != f)
         if len(inside) and len(outside):
-            coef, intercept = fit_linear(data[outside], target.rows(outside), fit)
-            scores[inside] = data[inside] @ coef.T + intercept
-    return scores
-
-
-def _calibrated(
-    labels: tuple[str, ...], coef: Floats, intercept: Floats, held_out: Floats, target: Target, settings: ClassifySettings
-) -> LinearClassifier:
-    k = len(labels)
-    if settings.multi_label:
-        scale, shift = calibrate.fit_logistic(held_out, target.members)
+            scale, shift = _fit(best.held_out[outside], target.rows(outside))
+            honest[inside] = _classifier(labels, best, scale, shift, target.multi_label).probabilities(best.held_out[inside])
+    scale, shift = _fit(best.held_out, target)
+    plain = _classifier(labels, best, scale, shift, target.multi_label)
+    level, possible_from = np.full(len(labels), settings.unknown_below), 2.0
+    report: dict[str, Any]
+    if target.multi_label:
+        level = np.maximum(level, calibrate.f1_levels(honest, target.members))
+        report = target.quality_of(honest >= level)
     else:
-        scale, shift = calibrate.fit_softmax(held_out, target.numbers)
+        right = honest.argmax(axis=1) == target.numbers
+        report = target.quality(honest) | calibrate.reliability(honest.max(axis=1), right)
+        if settings.coverage is not None:
+            possible_from = calibrate.set_level(honest, target.numbers, settings.coverage)
+            level = np.maximum(level, possible_from)
+            possible = honest >= possible_from
+            report["coverage"] = float(possible[np.arange(len(honest)), target.numbers].mean())
+            report["set_size"] = float(possible.sum(axis=1).mean())
+        if settings.risk is not None:
+            level = np.maximum(level, calibrate.risk_level(honest.max(axis=1), right, settings.risk))
+        answered = honest.max(axis=1) >= level[0]
+        report["answered"] = float(answered.mean())
+        report["accuracy_when_answered"] = float(right[answered].mean()) if answered.any() else None
+        report["unknown_below"] = float(level[0])
+    return _classifier(labels, best, scale, shift, target.multi_label, level, possible_from), {
+        **report,
+        "scale": float(plain.scale[0]),
+    }
+
+
+def _fit(scores: Floats, target: Target) -> tuple[Floats, Floats]:
+    if target.multi_label:
+        return calibrate.fit_logistic(scores, target.members)
+    return calibrate.fit_softmax(scores, target.numbers)
+
+
+def _classifier(
+    labels: tuple[str, ...],
+    best: Candidate,
+    scale: Floats,
+    shift: Floats,
+    multi_label: bool,
+    levels: Floats | None = None,
+    possible_from: float = 2.0,
+) -> LinearClassifier:
     return LinearClassifier(
         labels=labels,
-        coef=coef,
-        intercept=intercept,
+        coef=best.coef,
+        intercept=best.intercept,
         scale=scale,
         shift=shift,
-        levels=np.full(k, max(settings.unknown_below, 0.5 if settings.multi_label else 0.0)),
-        multi_label=settings.multi_label,
+        levels=np.zeros(len(labels)) if levels is None else levels,
+        possible_from=possible_from,
+        multi_label=multi_label,
     )
-
-
-def _held_out_report(classifier: LinearClassifier, held_out: Floats, target: Target) -> dict[str, Any]:
-    if classifier.multi_label:
-        return {"held_out": target.quality(held_out)}
-    p = classifier.probabilities(held_out)
-    error = calibrate.calibration_error(p.max(axis=1), p.argmax(axis=1) == target.numbers)
-    return {"held_out": {**target.quality(held_out), "calibration_error": error}}

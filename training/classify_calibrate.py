@@ -7,6 +7,8 @@ Does not know: what made the scores.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
@@ -69,15 +71,45 @@ def fit_logistic(scores: Floats, truth: npt.NDArray[np.bool_]) -> tuple[Floats, 
     return scale, shift
 
 
-def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = 15) -> float:
-    """Return the expected calibration error, 0 to 1: mean distance of confidence and accuracy over equal-width bins."""
+def reliability(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = 15) -> dict[str, Any]:
+    """Return the expected calibration error, 0 to 1, and the bins it is the mean of (a reliability plot's).
+
+    The error is the distance of mean confidence and accuracy over `bins` equal widths, by articles (Naeini et al. 2015).
+    """
     at = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    error = 0.0
-    for b in range(bins):
+    error, rows = 0.0, []
+    for b in np.unique(at):
         mine = at == b
-        if mine.any():
-            error += float(mine.mean()) * abs(float(confidence[mine].mean()) - float(right[mine].mean()))
-    return error
+        sure, accuracy = float(confidence[mine].mean()), float(right[mine].mean())
+        error += float(mine.mean()) * abs(sure - accuracy)
+        rows.append({"articles": int(mine.sum()), "confidence": sure, "accuracy": accuracy})
+    return {"calibration_error": error, "reliability": rows}
+
+
+def f1_levels(probability: Floats, members: npt.NDArray[np.bool_], prior: float = 5.0) -> Floats:
+    """Return for each label the probability, (n_labels,), from which giving it is best for F1 on held-out articles.
+
+    One level is best for all labels together; each label's own F1 is smoothed with `prior` articles that behave as all do
+    at that level, so that a label with three articles stays near it (Yang 2001 calls the trouble "SCut overfits").
+    """
+    grid = np.concatenate([np.arange(0.02, 0.3, 0.02), np.arange(0.3, 0.71, 0.05)])
+    given = np.stack([(probability >= g).sum(axis=0) for g in grid]).astype(np.float64)
+    right = np.stack([((probability >= g) & members).sum(axis=0) for g in grid]).astype(np.float64)
+    true = members.sum(axis=0).astype(np.float64)
+    pooled = 2.0 * right.sum(axis=1) / np.maximum(given.sum(axis=1) + true.sum(), 1.0)
+    at = int(_middle(pooled[:, None])[0])
+    # What one true article is worth on average at each level of the grid.
+    share_right = right.sum(axis=1) / max(true.sum(), 1.0)
+    share_given = given.sum(axis=1) / max(true.sum(), 1.0)
+    own = 2.0 * (right + prior * share_right[:, None]) / (given + prior * share_given[:, None] + true + prior)
+    best = np.where(true > 0, _middle(own), at)
+    return np.asarray(grid[best])
+
+
+def _middle(values: Floats) -> npt.NDArray[np.int64]:
+    """Return the row of the largest value of each column, the middle one of several: far from either edge."""
+    top = values >= values.max(axis=0) - 1e-9
+    return np.asarray([rows[len(rows) // 2] for rows in map(np.flatnonzero, top.T)])
 
 
 def set_level(probability: Floats, truth: Truth, coverage: float) -> float:
