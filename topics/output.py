@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -64,7 +63,7 @@ def open_output(path: str | os.PathLike[str] | None, *, force: bool = False) -> 
             yield stream
         return
     folder, base = os.path.split(target)
-    new = os.path.join(folder, f".{base[:200]}.{secrets.token_hex(4)}.new")
+    new = os.path.join(folder, f".{base[:200]}.{os.urandom(4).hex()}.new")
     with _said(name):
         fd, named = _open_new(folder, new)
     try:

@@ -8,7 +8,6 @@ Problems of one file, row or page go to `on_error`, and reading goes on; warning
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
 import stat
@@ -282,6 +281,4 @@ def _label(value: object) -> str | None:
         return value or None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, datetime.date):  # and datetime.datetime
-        return value.isoformat()
-    return None
+    return str(value.isoformat()) if hasattr(value, "isoformat") else None
