@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics.errors import OutputError, UsageError
@@ -199,6 +199,7 @@ def test_jsonl_is_compact_ordered_and_has_no_nan():
             written(kind, ("a",), [{"a": float("nan")}])
 
 
+@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(), st.lists))
 def test_jsonl_comes_back_and_steers_no_terminal(value):
     line = written("jsonl", ("v",), [{"v": value}])
@@ -218,6 +219,7 @@ def test_half_characters_and_numpy_values_are_written(tmp_path):
     assert json.loads((tmp_path / "o").read_bytes()) == {"a": "\ud800", "b": 0.5, "c": [0, 1]}
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_csv_cell_is_a_formula_and_nothing_else_changes(text):
     (_, [cell]) = csv.reader(io.StringIO(written("csv", ("v",), [{"v": text or "x"}]), newline=""))
@@ -230,6 +232,7 @@ def test_csv_numbers_stay_numbers_and_nested_values_are_json():
     assert written("csv", ("n", "s", "x", "none", "yes"), rows) == 'n,s,x,none,yes\n-0.5,\'-0.5,"[{""a"":1}]",,true\n'
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.text() | st.floats() | st.integers() | st.none(), min_size=3, max_size=3), max_size=5),
     st.integers(20, 200),

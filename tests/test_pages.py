@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics.errors import InputError
 from topics.pages import decode
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
 def test_utf8_is_read_as_it_is_with_a_mark_or_without(text):
     assert decode(text.encode(), "p") == (text.removeprefix("\ufeff"), None)
@@ -77,6 +78,7 @@ def test_a_page_cut_inside_a_character_keeps_all_the_others():
     assert warning == "p: 1 damaged bytes in UTF-8 text (the first is byte 24), each read as U+FFFD"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"", *(codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF32_BE)]))
 def test_any_bytes_are_text_or_refused(data, mark):
     try:

@@ -10,7 +10,7 @@ import zlib
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import Reading, put
 
@@ -83,6 +83,7 @@ def test_a_gzip_bomb_is_refused_in_every_format(write, suffix):
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=300), max_size=4), st.integers(1, 50))
 def test_gunzip_gives_back_what_was_packed_however_it_arrives(parts, step):
     class Slow(io.BytesIO):

@@ -150,6 +150,7 @@ def test_charsets(data, said, text, warning):
     assert decode_html(data, "x", said) == (text, warning)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=100),
     st.sampled_from(["utf-8", "gb18030", "cp037", "iso-2022-jp", "euc-jp", "idna", "zlib", "unicode_escape", "cp"]),

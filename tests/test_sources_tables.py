@@ -202,7 +202,7 @@ def test_parquet_rows_are_refused_one_by_one(write):
     assert [said.split(":")[0] for said in found.said] == [*(f"a.parquet, line {n}" for n in (2, 3, 4)), "b.parquet, line 1"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

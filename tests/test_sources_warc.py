@@ -7,7 +7,7 @@ import io
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics.errors import InputError
@@ -147,6 +147,7 @@ def test_pages_from_archives_in_gzip_members(tmp_path):
         assert {r.file for r in found} == {str(path)}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 400), st.integers(0, 400))
 def test_damage_anywhere_is_an_error_or_nothing(noise, start, length):
     data = (
