@@ -147,6 +147,13 @@ class ClassifySettings(Section):
     )
     multi_label: bool = Field(False, description="an article may have several topics, or none")
     seconds: float = Field(120.0, gt=0, description="time that `auto` may take, in seconds")
+    taxonomy: Literal["iptc"] | None = Field(
+        None, description="iptc: learn the 17 IPTC top-level topics from our words for them, for articles without labels"
+    )
+    seeds: dict[str, Strings] = Field(
+        default_factory=dict,
+        description='words that say a topic, for articles without labels, such as { sport = ["match", "iptc:sport"] }; "iptc:..." is a whole list of ours',
+    )
 
 
 class TargetSettings(Section):
