@@ -25,7 +25,6 @@ import math
 import numpy as np
 from numba import njit
 
-
 #: Numbers between any two buffers. Compiled loops first compare addresses: of two buffers nearer than one round of a loop they
 #: are not sure, and take a loop that sums in another order. With fast-math, bits then depend on what malloc returned.
 APART = 256
@@ -254,12 +253,9 @@ def learn_eta(now, K, eta, rounds):
             total[k] += now[w, k]
     for _ in range(rounds):
         above = 0.0
-        at = psi(eta)
         for w in range(V):
             for k in range(K):
-                # A table cell next to zero adds next to nothing: psi(n + eta) - psi(eta) is about n / eta there.
-                if now[w, k] > 1e-3 * eta:
-                    above += psi(now[w, k] + eta) - at
+                above += gain(now[w, k], eta)
         below = 0.0
         for k in range(K):
             below += psi(total[k] + V * eta) - psi(V * eta)

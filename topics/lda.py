@@ -44,7 +44,7 @@ class LatentTopics:
     alpha: Floats
     #: (n_columns,) ascending columns of the vocabulary.
     columns: Ints
-    #: (K,) the names that seeds gave, or "".
+    #: (K,) a short name each, those of seeds among them; or none at all.
     names: tuple[str, ...] = ()
     #: (n_columns, K) float32, one column's numbers side by side; (K,) 1 / row sums of topic_term.
     _term_topic: npt.NDArray[np.float32] = field(init=False, repr=False, compare=False)

@@ -7,6 +7,7 @@ Does not know: how a mixture of a new article is found (`topics/lda`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
 from training.lda_columns import choose_columns
 from training.lda_cvb0 import learn_cvb0
+from training.lda_describe import describe
 from training.lda_seeds import seed_terms
 from training.settings import LdaSettings
 
@@ -59,7 +61,9 @@ def learn_latent(
     else:
         topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, seeds, progress)
     latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names)
-    return latent, report | facts
+    described = describe(latent, counts, vocabulary, workers=workers)
+    report |= facts | {"share": described.share, "articles_of": described.articles, "seeded": [name for name in names if name]}
+    return replace(latent, names=tuple(described.names)), report
 
 
 def _learn_gensim(counts: Counts, settings: LdaSettings, seed: int) -> tuple[Any, Any, dict[str, Any]]:

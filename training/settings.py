@@ -248,7 +248,7 @@ class LdaSettings(Section):
         "learned", description="document prior per latent topic, above 0; learned: one per topic, by fixed point"
     )
     eta: Annotated[float, Field(gt=0)] | Literal["learned"] = Field(
-        0.01, description="term prior, above 0; learned: by fixed point"
+        "learned", description="term prior, above 0; learned: by fixed point"
     )
     min_df: int | float = Field(
         2, ge=0, description="leave out terms in fewer articles than this: a count, or a share when below 1"
