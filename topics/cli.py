@@ -84,6 +84,10 @@ def _writes(parser: Parser, formats: Sequence[str] = ("jsonl", "csv", "table")) 
     _out(parser, "FILE", "write here instead of standard output; appears whole or not at all")
 
 
+def _with_text(parser: Parser) -> None:
+    parser.add_argument("--with-text", action="store_true", help="add the text of each article, title first, as it stands on the page")
+
+
 def _out(parser: Parser, metavar: str, what: str) -> None:
     parser.add_argument("--out", metavar=metavar, help=what)
     parser.add_argument("--force", action="store_true", help="replace what is there")
@@ -120,9 +124,13 @@ def parser() -> Parser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
 
     segment = _command(commands, "segment", "cut pages into articles, one a line",
-                       "topics segment page.txt\ncat page.txt | topics segment - --format table\ntopics segment pages/ --out articles.jsonl")  # fmt: skip
+                       "topics segment page.txt\ncat page.txt | topics segment - --format table\ntopics segment pages/ --out articles.jsonl\ntopics segment page.txt --show\ntopics segment page.txt --html page.html")  # fmt: skip
     _reads(segment)
     _writes(segment)
+    _with_text(segment)
+    painted = segment.add_mutually_exclusive_group()
+    painted.add_argument("--show", action="store_true", help="paint the page in the terminal, each block in the color of its role")
+    painted.add_argument("--html", metavar="FILE", help="the same as a self-contained page to open in a browser")
 
     train = _command(commands, "train", "learn what a config asks for, test it, write an artifact",
                      "topics train configs/starter.toml\ntopics train news.toml --set lda.n_topics=40 --out artifacts/forty --workers 2")  # fmt: skip
@@ -136,6 +144,7 @@ def parser() -> Parser:
     _reads(predict)
     predict.add_argument("--target", metavar="TEXT", help="free-text target, for artifacts that judge stance toward any target")
     _writes(predict)
+    _with_text(predict)
 
     explain = _command(commands, "explain", "show why: terms for and against, stance evidence, latent topics",
                        "topics explain artifacts/starter page.txt\ntopics explain artifacts/starter page.txt --format jsonl")  # fmt: skip

@@ -16,7 +16,8 @@ from topics.loading import load
 from topics.output import default_format, make_writer, open_output
 from topics.predict import LabeledArticle, Model
 from topics.progress import Progress
-from topics.segment import Segmenter
+from topics.segment import Segmentation, Segmenter
+from topics.segment import segment as segment_page
 from topics.sources import Record, read
 
 T = TypeVar("T")
@@ -70,16 +71,21 @@ class Failures:
             raise PartialFailure(f"{self.written} articles written; {self.failed} inputs failed, see above")
 
 
-def _documents(arguments: Namespace, failures: Failures, segmenter: Segmenter | None) -> Iterator[tuple[Record, list[Document]]]:
-    """Yield what the paths of a command line hold; what cannot be read or cut goes to `failures`."""
-    records = read(
+def _records(arguments: Namespace, failures: Failures) -> Iterator[Record]:
+    """Yield what the paths of a command line hold; what cannot be read goes to `failures`."""
+    found = read(
         arguments.paths,
         as_pages=arguments.as_ == "page",
         text_fields=tuple(arguments.text or ("title", "text")),
         on_error=failures.add,
         warn=failures.progress.warn,
     )
-    for record in failures.progress.track(records, None, "read"):
+    return failures.progress.track(found, None, "read")
+
+
+def _documents(arguments: Namespace, failures: Failures, segmenter: Segmenter | None) -> Iterator[tuple[Record, list[Document]]]:
+    """Yield what the paths of a command line hold, cut into articles; what fails goes to `failures`."""
+    for record in _records(arguments, failures):
         found = failures.one(record.page.id, _cut, record, segmenter)
         if found is None:
             continue
@@ -97,14 +103,46 @@ def _cut(record: Record, segmenter: Segmenter | None) -> list[Document]:
 def segment(arguments: Namespace) -> None:
     """`topics segment`."""
     failures = Failures(Progress(quiet=arguments.quiet))
+    if arguments.show or arguments.html:
+        _paint(arguments, failures)
+        return
     kind = arguments.format or default_format(arguments.out)
-    columns = SEGMENT_TABLE if kind == "table" else SEGMENT_COLUMNS
+    columns = SEGMENT_TABLE if kind == "table" else _with_text(SEGMENT_COLUMNS, arguments)
     with open_output(arguments.out, force=arguments.force) as stream:
         with make_writer(kind, stream, columns) as writer:
             for _, documents in _documents(arguments, failures, None):
                 for document in documents:
                     writer.write(_segment_row(document))
                     failures.written += 1
+        failures.check()
+    failures.finish()
+
+
+def _with_text(columns: tuple[str, ...], arguments: Namespace) -> tuple[str, ...]:
+    return (*columns, "text") if arguments.with_text else columns
+
+
+def _paint(arguments: Namespace, failures: Failures) -> None:
+    """Show the pages themselves, in the terminal (--show) or as a page to open (--html FILE)."""
+    from topics.paint import html_page, terminal_lines, wants_color
+
+    def cut() -> Iterator[Segmentation]:
+        for record in _records(arguments, failures):
+            segmentation = failures.one(record.page.id, segment_page, record.page)
+            if segmentation is not None:
+                failures.read += 1
+                failures.written += len(segmentation.articles)
+                yield segmentation
+
+    with open_output(arguments.html or arguments.out, force=arguments.force) as stream:
+        if arguments.html:
+            for piece in html_page(cut()):
+                stream.write(piece)
+        else:
+            color = wants_color(stream)
+            for segmentation in cut():
+                for line in terminal_lines(segmentation, color=color):
+                    stream.write(line + "\n")
         failures.check()
     failures.finish()
 
@@ -123,6 +161,7 @@ def _segment_row(document: Document) -> dict[str, Any]:
         "parts": article.parts,
         "why": article.why,
         "characters": sum(end - start for start, end in article.body_spans),
+        "text": document.text,
     }
 
 
@@ -184,11 +223,11 @@ def predict(arguments: Namespace) -> None:
     model = load(arguments.artifact)
     failures = Failures(Progress(quiet=arguments.quiet))
     kind = arguments.format or default_format(arguments.out)
-    columns = {"jsonl": PREDICT_COLUMNS, "csv": PREDICT_CSV}.get(kind, PREDICT_TABLE)
+    columns = PREDICT_TABLE if kind == "table" else _with_text(PREDICT_CSV if kind == "csv" else PREDICT_COLUMNS, arguments)
     with open_output(arguments.out, force=arguments.force) as stream:
         with make_writer(kind, stream, columns) as writer:
             for labeled in _labeled(_requests(arguments, failures, model), model, failures):
-                row = labeled.to_dict()
+                row = {**labeled.to_dict(), "text": labeled.document.text}
                 writer.write(row if kind == "jsonl" else flat(row))
                 failures.written += 1
         failures.check()
