@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from topics.errors import InputError
+from topics.errors import ArtifactError, InputError
 from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
 from training.lda import learn_latent
@@ -182,3 +182,69 @@ def test_columns_are_left_out_for_a_reason_and_counted():
     assert report["columns"] == {
         "kept": 2, "runs_of_words": 1, "stop_words": 2, "outside_df_bounds": 1, "beyond_max_terms": 0,
     }  # fmt: skip
+
+
+class KilledError(Exception):
+    """What stands for a kill."""
+
+
+def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path):
+    counts, _ = world()
+    vocabulary, wanted = vocabulary_of(counts), settings(tolerance=0.0, iterations=37)
+    whole, report = learn_latent(counts, vocabulary, wanted, seed=2)
+
+    def killed_at_20(line: str) -> None:
+        if line.startswith("lda: sweep 20"):
+            raise KilledError
+
+    folder = tmp_path / "checkpoint"
+    with pytest.raises(KilledError):
+        learn_latent(counts, vocabulary, wanted, seed=2, progress=killed_at_20, checkpoint=folder)
+    lines: list[str] = []
+    again, report_again = learn_latent(counts, vocabulary, wanted, seed=2, progress=lines.append, checkpoint=folder)
+    assert lines[0].startswith("lda: sweep 20")  # not from the start
+    assert again.topic_term.tobytes() == whole.topic_term.tobytes()
+    assert again.alpha.tobytes() == whole.alpha.tobytes()
+    assert report_again == report
+
+
+def test_a_checkpoint_of_another_fit_is_refused(tmp_path):
+    counts, _ = world()
+    folder = tmp_path / "checkpoint"
+    learn_latent(counts, vocabulary_of(counts), settings(iterations=5), seed=2, checkpoint=folder)
+    with pytest.raises(ArtifactError, match="of another corpus, config or seed"):
+        learn_latent(counts, vocabulary_of(counts), settings(iterations=5), seed=3, checkpoint=folder)
+
+
+def test_the_held_out_curve_falls_and_ends_the_fit():
+    counts, _ = world(n_articles=400)
+    _, report = learn_latent(counts, vocabulary_of(counts), settings(iterations=500), seed=0)
+    curve = report["held_out"]["perplexity"]
+    assert report["converged"]
+    assert report["sweeps"] < 500
+    assert curve[-1][1] < 0.7 * curve[0][1]
+    # Nine tenths of a word comes from 8 words of one topic: far better than the 32 of knowing nothing.
+    assert curve[-1][1] < 16
+
+
+def test_the_learned_document_prior_is_near_the_one_that_made_the_corpus():
+    rng = np.random.default_rng(0)
+    made = np.array([0.6, 0.3, 0.1])
+    phi = np.kron(np.eye(3), np.full(20, 1 / 20))
+    theta = rng.dirichlet(made, 1500)
+    counts = counts_of(np.array([rng.multinomial(60, t @ phi) for t in theta]))
+    latent, _ = learn_latent(counts, vocabulary_of(counts), settings(n_topics=3, iterations=150, tolerance=0.0), seed=1)
+    np.testing.assert_allclose(np.sort(latent.alpha)[::-1], made, rtol=0.1)
+
+
+def test_two_processes_learn_the_same_bits():
+    code = (
+        "import sys, hashlib; sys.path.insert(0, 'tests'); from test_lda import *\n"
+        "counts, _ = world()\n"
+        "latent, _ = learn_latent(counts, vocabulary_of(counts), settings(), seed=5, workers=int(sys.argv[1]))\n"
+        "print(hashlib.sha256(b''.join(a.tobytes() for a in latent.arrays().values())).hexdigest())"
+    )
+    digests = {
+        subprocess.run([sys.executable, "-c", code, n], capture_output=True, text=True, check=True).stdout for n in ("1", "2")
+    }
+    assert len(digests) == 1

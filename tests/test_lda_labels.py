@@ -40,8 +40,8 @@ def test_measures_by_hand():
         0.25 * np.log(probability) + 0.75 * np.log(probability / marginal),
         rtol=1e-6,
     )
-    # Ranks as shares: exclusivity of (both, first, firstly, second) 2 4 3 1, probability 4 3 2 1, each of four.
-    expected = 1 / (0.6 / (np.array([2, 4, 3, 1]) / 4) + 0.4 / (np.array([4, 3, 2, 1]) / 4))
+    # Ranks as shares: exclusivity of (both, first, firstly, second) 2 3 4 1, probability 4 3 2 1, each of four.
+    expected = 1 / (0.6 / (np.array([2, 3, 4, 1]) / 4) + 0.4 / (np.array([4, 3, 2, 1]) / 4))
     np.testing.assert_allclose(term_weights(LATENT, "frex")[0], expected, rtol=1e-12)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,11 @@ import numpy as np
 from topics.errors import InputError, MissingExtra
 from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
+from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
 from training.lda_columns import choose_columns
 from training.lda_cvb0 import learn_cvb0
 from training.lda_describe import describe
-from training.lda_seeds import seed_terms
+from training.lda_seeds import Seeds, seed_terms
 from training.settings import LdaSettings
 
 
@@ -29,8 +31,12 @@ def learn_latent(
     seed: int,
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
+    checkpoint: Path | None = None,
 ) -> tuple[LatentTopics, dict[str, Any]]:
     """Return the latent topics of `counts` (n_articles, n_terms), and facts about the fit.
+
+    `checkpoint`: a folder in which the fit leaves its state every few sweeps, and from which it goes on when one
+    is there; remove it when the fit is done. A fit that was killed and goes on ends in the same bits.
 
     The result depends on counts, settings and seed, never on `workers`. Raises InputError where no article
     holds a usable term, or more latent topics are asked for than terms are left.
@@ -59,11 +65,29 @@ def learn_latent(
             raise InputError('lda.seeds needs lda.engine = "cvb0"; gensim\'s would not keep the names to their topics')
         topic_term, alpha, facts = _learn_gensim(known, settings, seed)
     else:
-        topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, seeds, progress)
+        topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, seeds, progress, checkpoint)
     latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names)
     described = describe(latent, counts, vocabulary, workers=workers)
     report |= facts | {"share": described.share, "articles_of": described.articles, "seeded": [name for name in names if name]}
     return replace(latent, names=tuple(described.names)), report
+
+
+def _learn_cvb0(
+    counts: Counts,
+    settings: LdaSettings,
+    seed: int,
+    workers: int,
+    seeds: Seeds,
+    progress: Callable[[str], None] | None,
+    checkpoint: Path | None,
+) -> tuple[Any, Any, dict[str, Any]]:
+    if checkpoint is None:
+        return learn_cvb0(counts, settings, seed, workers, seeds, progress)
+    digest = fit_digest(counts, settings, seed)
+    resume = read_checkpoint(checkpoint, digest)
+    return learn_cvb0(
+        counts, settings, seed, workers, seeds, progress, resume, lambda state: write_checkpoint(checkpoint, state, digest)
+    )
 
 
 def _learn_gensim(counts: Counts, settings: LdaSettings, seed: int) -> tuple[Any, Any, dict[str, Any]]:
