@@ -5,8 +5,8 @@ contributions to a score.
 Does not know: how weights were learned (`training/classify`), what a term looks like (`terms`).
 
 A score is a sum: an intercept and one contribution for each term of the article. Probabilities are the
-softmax (one topic) or the logistic function (several topics) of scaled and shifted scores; scale and shift
-were fitted on articles that the weights had not seen (Platt 1999; Guo et al. 2017).
+softmax (one topic) or the logistic function (several topics) of scaled, bent and shifted scores, fitted on
+articles that the weights had not seen (after Platt 1999; Guo et al. 2017).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.terms import Ints, Vocabulary
-from topics.tfidf import Floats
+from topics.tfidf import Floats, Weights
 
 UNKNOWN = "unknown"
 
@@ -41,6 +41,12 @@ class Ranking:
     possible: tuple[str, ...] = ()
 
 
+#: What is said of an article without a known term.
+NOTHING = Ranking(label=UNKNOWN, probability=0.0, topics=(), assigned=())
+#: Term weights times labels from which the compiled scores pay.
+_WORTH = 20_000_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearClassifier:
     """A linear classifier over term weights with calibrated probabilities."""
@@ -51,10 +57,13 @@ class LinearClassifier:
     coef: Floats
     #: (n_labels,)
     intercept: Floats
-    #: (n_labels,) calibration: probability = link(scale * score + shift).
+    #: (n_labels,) calibration: probability = link(bent(scale * score) + shift).
     scale: Floats
     #: (n_labels,)
     shift: Floats
+    #: Where scaled scores bend, how sharply, and how steep they are above that, relative to below: beyond the margin, more
+    #: score is little more evidence. With a last number of 1 nothing bends.
+    bend: tuple[float, float, float] = (0.0, 1.0, 1.0)
     #: (n_labels,) the probability, 0 to 1, that a topic must reach to be given.
     levels: Floats
     #: The probability at which a topic enters the conformal set; above 1 where no coverage was asked for.
@@ -68,9 +77,32 @@ class LinearClassifier:
         parts = self.coef.T[columns] * weights[:, None]
         return np.asarray(self.intercept + (np.add.accumulate(parts)[-1] if len(parts) else 0.0))
 
+    def score_rows(self, weights: Weights) -> Floats:
+        """Return the scores of many articles, (n, n_labels): for each the same bits as `scores`."""
+        scores = np.empty((len(weights), len(self.labels)))
+        if len(weights.data) * len(self.labels) < _WORTH:
+            for i in range(len(weights)):
+                scores[i] = self.scores(*weights.row(i))
+            return scores
+        from topics import kernels, kernels_scores
+
+        kernels.ready(kernels_scores.score_rows)
+        kernels_scores.score_rows(weights.indptr, weights.indices, weights.data, np.asarray(self.coef.T), self.intercept, scores)
+        return scores
+
+    def rank_rows(self, weights: Weights) -> list[Ranking]:
+        """Rank the topics of many articles: for each what `rank` says of it."""
+        scores = self.score_rows(weights)
+        empty = np.diff(weights.indptr) == 0
+        return [NOTHING if empty[i] else self.rank_scores(scores[i]) for i in range(len(weights))]
+
     def probabilities(self, scores: Floats) -> Floats:
         """Return the probabilities, 0 to 1, that belong to `scores` (..., n_labels); they sum to 1 unless multi_label."""
-        z = self.scale * scores + self.shift
+        z = self.scale * scores
+        center, sharpness, above = self.bend
+        if above != 1.0:
+            z = z - (1.0 - above) / sharpness * np.logaddexp(0.0, sharpness * (z - center))
+        z = z + self.shift
         if self.multi_label:
             # Two forms of one function: neither lets exp overflow.
             small = np.exp(-np.abs(z))
@@ -81,7 +113,7 @@ class LinearClassifier:
     def rank(self, columns: Ints, weights: Floats) -> Ranking:
         """Rank the topics of an article. Nothing known, nothing claimed: without a known term the answer is "unknown"."""
         if not len(columns):
-            return Ranking(label=UNKNOWN, probability=0.0, topics=(), assigned=())
+            return NOTHING
         return self.rank_scores(self.scores(columns, weights))
 
     def rank_scores(self, scores: Floats) -> Ranking:
@@ -121,7 +153,12 @@ class LinearClassifier:
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that belong to the arrays."""
-        return {"labels": list(self.labels), "multi_label": self.multi_label, "possible_from": self.possible_from}
+        return {
+            "labels": list(self.labels),
+            "multi_label": self.multi_label,
+            "possible_from": self.possible_from,
+            "bend": list(self.bend),
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> LinearClassifier:
@@ -141,6 +178,7 @@ class LinearClassifier:
             scale=np.array(arrays["scale"]),
             shift=np.array(arrays["shift"]),
             levels=np.array(arrays["levels"]),
+            bend=(float(settings["bend"][0]), float(settings["bend"][1]), float(settings["bend"][2])),
             possible_from=float(settings["possible_from"]),
             multi_label=bool(settings["multi_label"]),
         )
