@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from topics.predict import Model, load
+from topics.loading import load
+from topics.predict import Model
 from topics.sources import read
 from topics.documents import documents_of
 from training import metrics

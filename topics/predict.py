@@ -138,7 +138,7 @@ class Model:
                 LabeledArticle(
                     document=document,
                     topic=None if self.classifier is None else self.classifier.rank(*weights.row(i)),
-                    stances=tuple(self._stances(document, targets[i] if targets else None)),
+                    stances=tuple(self.judge(document, targets[i] if targets else None)),
                     mixture=mixtures[i],
                     known_terms=known,
                 )
@@ -157,17 +157,18 @@ class Model:
             tuple(_largest(mixture)) if says_something[counts.row(i)[0]].any() else () for i, mixture in enumerate(mixtures)
         ]
 
-    def _stances(self, document: Document, target: str | None) -> Iterator[LabeledStance]:
-        if self.stance is None:
-            return
-        for stance in self.stance.judge(document.text, target):
-            yield LabeledStance(
+    def judge(self, document: Document, target: str | None = None) -> list[LabeledStance]:
+        """Return the stances alone; see `label`."""
+        return [
+            LabeledStance(
                 target=stance.target,
                 label=stance.label,
                 probability=stance.probability,
                 evidence=tuple(Evidence(span=document.to_page(e.start, e.end), weight=e.weight) for e in stance.evidence),
                 by=stance.by,
             )
+            for stance in (self.stance.judge(document.text, target) if self.stance is not None else ())
+        ]
 
     def parts(self) -> dict[str, Part]:
         """Return what an artifact stores of this model, by folder."""

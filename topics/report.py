@@ -25,7 +25,7 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
         f"{manifest.get('name', 'model')}: learned from {corpus.get('train', '?')} articles, "
         f"tested on {corpus.get('test', '?')}; {len(model.vocabulary)} terms; digest {str(manifest.get('digest', ''))[:12]}"
     )
-    for room, figures in manifest.get("scores", {}).items():
+    for room, figures in sorted(manifest.get("scores", {}).items(), reverse=True):  # topic before stance
         yield f"{room}: " + ", ".join(f"{_words(name)} {_figure(value)}" for name, value in figures.items() if name != "n")
     if model.classifier is not None:
         yield ""

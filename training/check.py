@@ -7,7 +7,7 @@ Does not know: how the data is read (`corpus`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from topics.errors import one_line
@@ -18,11 +18,15 @@ from training.split import near_duplicates
 
 #: A label with fewer examples cannot be learned, nor tested.
 FEW = 5
+#: Lines of one kind.
+SHOWN = 20
 
 
-def check_lines(config: Config, base: Path, progress: Callable[[str], None] | None = None) -> Iterator[str]:
+def check_lines(
+    config: Config, base: Path, *, name: str = "config", progress: Callable[[str], None] | None = None
+) -> Iterator[str]:
     """Yield the report of `topics check`: counts by label, few, empty and repeated articles, rows that cannot be used."""
-    corpus = load_corpus(config.corpus, base, progress=progress)
+    corpus = load_corpus(config.corpus, base, name=name, progress=progress)
     train, test = sides(corpus, config)
     made = "the config's own" if corpus.test else "set aside by [split]"
     yield f"{len(train)} articles to learn from, {len(test)} to test on ({made}); {len(corpus.problems)} problems"
@@ -31,15 +35,18 @@ def check_lines(config: Config, base: Path, progress: Callable[[str], None] | No
         yield from _labels(f"stance toward {one_line(target)}", _stances(train, target), _stances(test, target))
     unlabeled = sum(not e.topics and not e.stances for e in (*train, *test))
     if unlabeled:
-        yield f"without a label: {unlabeled} articles; they serve latent topics only"
+        yield f"without a label: {unlabeled} articles; they serve terms and latent topics only"
     for side, examples in (("train", train), ("test", test)):
-        for example in examples:
-            if len(example.document.text.split()) < FEW:
-                yield f"nearly empty, {side}: {_where(example)}: {one_line(example.document.text[:60])!r}"
+        short = [e for e in examples if len(e.document.text.split()) < FEW]
+        yield from _some(f"nearly empty, {side}: {_where(e)}: {one_line(e.document.text[:60])!r}" for e in short)
     yield from _repeats(train, test, config.split.near_duplicates)
     yield f"{len(corpus.problems)} problems" + (":" if corpus.problems else "")
     for problem in corpus.problems:
         yield f"  {one_line(problem)}"
+    if corpus.warnings:
+        yield f"{len(corpus.warnings)} warnings:"
+    for warning in corpus.warnings:
+        yield f"  {one_line(warning)}"
 
 
 def _where(example: Example) -> str:
@@ -72,8 +79,16 @@ def _repeats(train: Sequence[Example], test: Sequence[Example], threshold: float
     both = [*train, *test]
     pairs = near_duplicates([e.document.text for e in both], threshold)
     across = [(i, j) for i, j in pairs if (i < len(train)) != (j < len(train))]
-    yield f"near-duplicates (at least {threshold:.0%} of their word triples): {len(pairs)} pairs, {len(across)} of them across the split"
-    for i, j in across[:20]:
-        yield f"  {_where(both[i])} and {_where(both[j])}"
-    if len(across) > 20:
-        yield f"  and {len(across) - 20} more"
+    share = f"at least {threshold:.0%} of their word triples"
+    yield f"near-duplicates ({share}): {len(pairs)} pairs, {len(across)} of them across the split"
+    yield from _some(f"  {_where(both[i])} and {_where(both[j])}" for i, j in across)
+
+
+def _some(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the first of many lines, and how many more there are."""
+    n = -1
+    for n, line in enumerate(lines):
+        if n < SHOWN:
+            yield line
+    if n >= SHOWN:
+        yield f"  and {n + 1 - SHOWN} more"

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from topics.artifact import CONFIG, read_artifact
-from topics.errors import InputError, UsageError
+from topics.errors import InputError, one_line
+from topics.loading import load, model_of
 from topics.output import default_format, open_output
-from topics.predict import model_of
 from topics.progress import Progress
-from training.config import load_config, parse_config, schema as config_schema
+from training.config import load_config, parse_config
+from training.config import schema as config_schema
+
+#: Problems and warnings told one by one.
+SHOWN = 10
+#: Labels in a confusion matrix for a terminal; evaluation.json and --format jsonl hold it whatever its size.
+MOST_LABELS = 30
 
 
 def train(arguments: Namespace) -> None:
@@ -33,13 +40,21 @@ def train(arguments: Namespace) -> None:
         force=arguments.force,
         progress=progress.say,
     )
-    for problem in result.problems[:10]:
-        progress.warn(problem)
-    if len(result.problems) > 10:
-        progress.warn(f"{len(result.problems) - 10} more problems; `topics check {arguments.config}` lists them all")
-    model = model_of(read_artifact(result.path))
-    for line in overview(model):
-        print(line)
+    _warn(progress, [*result.problems, *result.warnings], f"`topics check {arguments.config}` lists them all")
+    _print(overview(load(result.path)))
+
+
+def _warn(progress: Progress, lines: Sequence[str], more: str) -> None:
+    for line in lines[:SHOWN]:
+        progress.warn(line)
+    if len(lines) > SHOWN:
+        progress.warn(f"{len(lines) - SHOWN} more problems and warnings; {more}")
+
+
+def _print(lines: Iterable[str]) -> None:
+    with open_output(None) as stream:
+        for line in lines:
+            stream.write(line + "\n")
 
 
 def evaluate(arguments: Namespace) -> None:
@@ -49,7 +64,7 @@ def evaluate(arguments: Namespace) -> None:
 
     artifact = read_artifact(arguments.artifact)
     model, progress = model_of(artifact), Progress(quiet=arguments.quiet)
-    config = parse_config(artifact.texts[CONFIG], f"{arguments.artifact}/{CONFIG}", arguments.overrides)
+    config = parse_config(artifact.texts.get(CONFIG, ""), f"{arguments.artifact}/{CONFIG}", arguments.overrides)
     paths = [str(Path(path).absolute()) for path in arguments.data]
     for path in arguments.data:
         if not Path(path).exists():
@@ -57,8 +72,7 @@ def evaluate(arguments: Namespace) -> None:
     labels = str(Path(arguments.labels).absolute()) if arguments.labels else None
     settings = config.corpus.model_copy(update={"train": paths, "test": None, "labels": labels})
     corpus = load_corpus(settings, Path(), segmenter=model.segmenter, progress=progress.say)
-    for problem in corpus.problems[:10]:
-        progress.warn(problem)
+    _warn(progress, [*corpus.problems, *corpus.warnings], "give fewer files to see them")
     labeled = [e for e in corpus.train if e.topics or e.stances]
     if not labeled:
         raise InputError(
@@ -70,30 +84,37 @@ def evaluate(arguments: Namespace) -> None:
         if (arguments.format or default_format(arguments.out)) == "jsonl":
             stream.write(json.dumps(result, ensure_ascii=False) + "\n")
         else:
-            stream.write("\n".join(_evaluation_lines(result)) + "\n")
+            stream.writelines(line + "\n" for line in _evaluation_lines(result))
 
 
-def _evaluation_lines(result: dict[str, Any]) -> list[str]:
-    lines = [f"{result['articles']} articles"]
+def _evaluation_lines(result: dict[str, Any]) -> Iterator[str]:
+    yield f"{result['articles']} articles"
     for room in ("topic", "stance"):
         figures = result.get(room)
         if figures is None:
             continue
-        lines += ["", f"{room}, {figures['n']} labels"]
+        yield ""
+        yield f"{room}, {figures.get('n', 0)} labels"
         for name, value in figures.items():
             if isinstance(value, dict) and "value" in value:
-                lines.append(f"  {name:28} {value['value']:.3f}  95 % interval {value['low']:.3f} to {value['high']:.3f}")
+                yield f"  {name:28} {value['value']:.3f}  95 % interval {value['low']:.3f} to {value['high']:.3f}"
             elif isinstance(value, float):
-                lines.append(f"  {name:28} {value:.3f}")
-        lines.append(f"  {'label':40} {'n':>6} {'precision':>9} {'recall':>7} {'F1':>6}")
+                yield f"  {name:28} {value:.3f}"
+        for target, n in figures.get("targets_not_learned", {}).items():
+            yield f"  not judged, since never learned: {one_line(target)} ({n})"
+        yield from _label_lines(figures)
+
+
+def _label_lines(figures: dict[str, Any]) -> Iterator[str]:
+    if "labels" in figures:
+        yield f"  {'label':40} {'n':>6} {'precision':>9} {'recall':>7} {'F1':>6}"
         for label, row in figures["labels"].items():
-            lines.append(f"  {label:40} {row['n']:6} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f}")
-        confusion = figures.get("confusion")
-        if confusion and len(confusion["labels"]) <= 30:
-            lines += ["  confusion: rows true, columns guessed"]
-            for i, (label, row) in enumerate(zip(confusion["labels"], confusion["matrix"], strict=True)):
-                lines.append(f"  {i:3} {label[:36]:36} " + " ".join(f"{n:4}" for n in row))
-    return lines
+            yield f"  {one_line(label):40} {row['n']:6} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f}"
+    confusion = figures.get("confusion")
+    if confusion and len(confusion["labels"]) <= MOST_LABELS:
+        yield "  confusion: rows true, columns guessed"
+        for i, (label, row) in enumerate(zip(confusion["labels"], confusion["matrix"], strict=True)):
+            yield f"  {i:3} {one_line(label)[:36]:36} " + " ".join(f"{n:4}" for n in row)
 
 
 def init(arguments: Namespace) -> None:
@@ -110,10 +131,10 @@ def check(arguments: Namespace) -> None:
     from training.check import check_lines
 
     config = load_config(arguments.config, arguments.overrides)
-    for line in check_lines(config, Path(arguments.config).parent, Progress(quiet=arguments.quiet).say):
-        print(line)
+    progress = Progress(quiet=arguments.quiet)
+    _print(check_lines(config, Path(arguments.config).parent, name=arguments.config, progress=progress.say))
 
 
 def schema(arguments: Namespace) -> None:  # noqa: ARG001 - every command takes its arguments
     """`topics schema`."""
-    print(config_schema())
+    _print([config_schema()])

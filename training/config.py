@@ -22,6 +22,9 @@ from pydantic_core import ErrorDetails
 from topics.errors import ConfigError, InputError, UsageError, did_you_mean
 from training.settings import Config
 
+#: A thousand targets with twenty patterns each take half of this.
+MAX_BYTES = 1 << 20
+
 __all__ = ["Config", "load_config", "parse_config", "render_config", "schema"]
 
 
@@ -32,9 +35,14 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}; `topics init DATA` writes a config", file=str(path)) from None
+    if len(raw) > MAX_BYTES:
+        raise ConfigError(str(path), [f"larger than {MAX_BYTES >> 20} MB: this is no config"])
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), [f"not UTF-8 (byte {error.start}); save it as UTF-8"]) from None
     return parse_config(text, str(path), overrides)
@@ -44,8 +52,8 @@ def parse_config(text: str, name: str, overrides: Sequence[str] = ()) -> Config:
     """Return the config written in `text`; `name` is what messages call it."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(name, [f"not TOML: {error}"]) from None
+    except (ValueError, RecursionError) as error:  # besides its own, tomllib lets out those of int and of deep nesting
+        raise ConfigError(name, [f"not TOML: {str(error)[:200]}"]) from None
     for override in overrides:
         _apply(values, override)
     try:
@@ -54,45 +62,57 @@ def parse_config(text: str, name: str, overrides: Sequence[str] = ()) -> Config:
         raise ConfigError(name, _problems(error)) from None
 
 
+#: A name in quotes may hold dots and equals signs: stance.targets."aid to Ukraine".patterns
+_OVERRIDE = re.compile(r"""((?:"[^"]*"|[^"=])*)=(.*)""", re.DOTALL)
+_STEP = re.compile(r"""\s*(?:"([^"]*)"|([^".]+?))\s*(?:\.|$)""")
+
+
 def _apply(values: dict[str, Any], override: str) -> None:
     """Set "a.b=value" in `values`; the value is TOML, or a plain string where it is not."""
-    key, equals, written = override.partition("=")
-    if not equals:
+    whole = _OVERRIDE.fullmatch(override)
+    steps = list(_STEP.finditer(whole[1])) if whole else []
+    if whole is None or "".join(step[0] for step in steps) != whole[1] or not steps or whole[1].rstrip().endswith("."):
         raise UsageError(f"--set {override}: expected name=value, such as --set lda.n_topics=40")
     try:
-        value = tomllib.loads(f"value = {written}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = written
-    # A name in quotes may hold dots: stance.targets."aid to Ukraine".patterns
-    parts = [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^.]+)', key.strip())]
+        read = tomllib.loads(f"value = {whole[2]}")
+        value = read["value"] if len(read) == 1 else whole[2]
+    except (ValueError, RecursionError):
+        value = whole[2]
+    *sections, name = (step[2] if step[1] is None else step[1] for step in steps)
     here = values
-    for part in parts[:-1]:
-        here = here.setdefault(part.strip(), {})
+    for section in sections:
+        here = here.setdefault(section, {})
         if not isinstance(here, dict):
-            raise UsageError(f"--set {override}: {part} is not a section")
-    here[parts[-1].strip()] = value
+            raise UsageError(f"--set {override}: {section} is a setting, not a section with settings of its own")
+    here[name] = value
 
 
 def _problems(error: ValidationError) -> list[str]:
     # A union reports once for each of its members: the first line of a place speaks for it, with all that was expected.
     by_place: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors():
-        by_place.setdefault(_place(detail["loc"]), []).append(detail)
-    return [_problem(place, details) for place, details in by_place.items()]
+        by_place.setdefault(_place(detail["loc"])[0], []).append(detail)
+    # In a list with one wrong entry, that the list is not a string, either, helps nobody.
+    entries = {place.rpartition("[")[0] for place in by_place if place.endswith("]")}
+    return [_problem(place, details) for place, details in by_place.items() if place not in entries]
 
 
-_MEMBERS = re.compile(r"^(str|int|float|bool|list\[.*|literal\[.*|constrained.*|function.*|dict\[.*)$")
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Return "lda.n_topics" for a location; the names that pydantic gives to members of a union are left out."""
-    parts: list[str] = []
+def _place(loc: tuple[int | str, ...]) -> tuple[str, type[BaseModel]]:
+    """Return "lda.n_topics" for a location, and the section it is in; pydantic's names for members of a union are left out."""
+    place, holds = "", Config  # type: tuple[str, type[BaseModel]]
+    annotation: Any = Config
     for part in loc:
+        section = _section(annotation)
         if isinstance(part, int):
-            parts[-1] += f"[{part}]"
-        elif not _MEMBERS.match(part):
-            parts.append(part if re.fullmatch(r"[\w-]+", part) else json.dumps(part, ensure_ascii=False))
-    return ".".join(parts)
+            place += f"[{part}]"
+        elif typing.get_origin(annotation) is dict:  # the name of a target, or a key that is free
+            place += "." + _key(part)
+            annotation = typing.get_args(annotation)[1]
+        elif section is not None:
+            place += ("." if place else "") + _key(part)
+            holds, field = section, section.model_fields.get(part)
+            annotation = field.annotation if field else None
+    return place, holds
 
 
 _EXPECTED = {
@@ -100,6 +120,7 @@ _EXPECTED = {
     "float_type": "a number",
     "string_type": "a string",
     "bool_type": "true or false",
+    "finite_number": "a finite number",
     "list_type": "a list",
     "dict_type": "a table",
     "model_type": "a section",
@@ -108,48 +129,47 @@ _EXPECTED = {
 
 def _problem(place: str, details: list[ErrorDetails]) -> str:
     detail = details[0]
-    got, context = detail["input"], detail.get("ctx", {})
+    got, context = _shown(detail["input"]), detail.get("ctx", {})
     kinds = [d["type"] for d in details]
     if kinds[0] == "missing":
         return f"{place}: missing"
     if kinds[0] == "extra_forbidden":
-        names = _known_names(place)
-        hint = did_you_mean(place.rpartition(".")[2], names) or "; known here: " + ", ".join(names)
+        names = list(_place(detail["loc"])[1].model_fields)
+        hint = did_you_mean(str(detail["loc"][-1]), names) or "; known here: " + ", ".join(names)
         return f"{place}: no such setting{hint}"
     if kinds[0] == "string_pattern_mismatch":
-        return f"{place}: only letters, digits, '.', '_' and '-', beginning with a letter or digit, got {got!r}"
+        return f"{place}: only letters, digits, '.', '_' and '-', beginning with a letter or digit, got {got}"
     limits = {"greater_than_equal": "at least", "greater_than": "above", "less_than_equal": "at most", "less_than": "below"}
     for d in details:
         if d["type"] in limits:
             bound = next(iter(d.get("ctx", {}).values()))
-            return f"{place}: must be {limits[d['type']]} {bound}, got {got!r}"
+            return f"{place}: must be {limits[d['type']]} {bound}, got {got}"
     if kinds[0] in ("too_short", "too_long", "string_too_short"):
         bound = context.get("min_length", context.get("max_length"))
         side = "at least" if "short" in kinds[0] else "at most"
-        return f"{place}: must have {side} {bound} {'characters' if 'string' in kinds[0] else 'entries'}, got {got!r}"
+        return f"{place}: must be {side} {bound} {'characters' if 'string' in kinds[0] else 'in number'}, got {got}"
     expected: list[str] = []
     near = ""
     for d in details:
         if d["type"] == "literal_error":
             allowed = str(d.get("ctx", {}).get("expected", ""))
             expected.append(allowed)
-            near = near or did_you_mean(str(got), re.findall(r"'([^']*)'", allowed))
+            near = near or did_you_mean(str(detail["input"]), re.findall(r"'([^']*)'", allowed))
         elif d["type"] in _EXPECTED:
             expected.append(_EXPECTED[d["type"]])
     wanted = " or ".join(dict.fromkeys(expected))
-    return f"{place}: expected {wanted}, got {got!r}{near}" if wanted else f"{place}: {detail['msg']}, got {got!r}"
+    if wanted:
+        return f"{place}: expected {wanted}, got {got}{near}"
+    return f"{place}: {detail['msg'].removeprefix('Value error, ')}, got {got}"
 
 
-def _known_names(place: str) -> list[str]:
-    """Return the settings known in the section that holds `place`."""
-    model: type[BaseModel] = Config
-    for part in re.findall(r'"[^"]*"|[^.]+', place)[:-1]:
-        field = model.model_fields.get(part)
-        inner = _section(field.annotation) if field else None
-        if inner is None:
-            continue  # the name of a target: its settings are those found last
-        model = inner
-    return list(model.model_fields)
+def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a config holds
+    """Return a value as TOML has it, cut where it is long."""
+    try:
+        text = _value(value)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def _section(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - an annotation may be anything
@@ -184,7 +204,7 @@ def _render(section: BaseModel, prefix: str, lines: list[str]) -> None:
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else str(tomlkit.item(name).as_string())
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - whatever TOML can hold

@@ -1,24 +1,31 @@
 """The corpus of a config: articles with their labels, and every row that cannot be used.
 
-Owns: file patterns, joining labels to the articles of pages, label fields of article files.
-Does not know: file formats (`topics/sources`), how a test side is made (`split`).
+Owns: file patterns, which fields of an article's row are its labels, texts that stand in files of their own.
+Does not know: file formats (`topics/sources`), labels of pages (`labels`), how a test side is made (`split`).
 """
 
 from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from topics.documents import Document, document_of, documents_of
 from topics.errors import ConfigError, InputError
-from topics.pages import Page, Span
-from topics.segment import Article, Segmenter, segment
+from topics.segment import Segmenter, segment
 from topics.sources import Record, read
+from topics.sources_files import format_of, walk
+from training.labels import Label, Labels, label_in, stances_in, topics_in
 from training.settings import CorpusSettings
+
+#: Seconds between two lines on how far reading has come.
+INTERVAL = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,8 @@ class Corpus:
     test: list[Example] = field(default_factory=list)
     #: Rows, pages and labels that could not be used, each with file and line.
     problems: list[str] = field(default_factory=list)
+    #: What was used all the same, or left out on purpose: encodings, repeated ids, files that are not read.
+    warnings: list[str] = field(default_factory=list)
     #: SHA-256 over names and contents of all files read.
     digest: str = ""
 
@@ -50,185 +59,171 @@ def load_corpus(
     settings: CorpusSettings,
     base: Path,
     *,
+    name: str = "config",
     segmenter: Segmenter | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Corpus:
-    """Read the files that `settings` name, relative to `base`.
+    """Read the files that `settings` name, relative to `base`; `name` is what messages call the config.
 
     Raises ConfigError where a pattern matches nothing, InputError where no article is left to learn from.
     """
-    corpus, digest = Corpus(), hashlib.sha256()
-    labels = _Labels(settings, base, corpus.problems, digest)
-    bodies = _bodies(settings, base, corpus.problems, digest)
-    for side, patterns in (("train", settings.train), ("test", settings.test)):
+    corpus = Corpus()
+    files = _files(settings, base, name, corpus)
+    labels = Labels(files["labels"], corpus.problems)
+    bodies = _bodies(files["bodies"], settings, corpus) if settings.bodies is not None else None
+    where = Counter[str]()
+    for side in ("train", "test"):
         into: list[Example] = getattr(corpus, side)
-        paths = [] if patterns is None else _expand(patterns, base, f"corpus.{side}")
-        for path in paths:
-            digest.update(_file_digest(path))
-            for record in _records(path, settings, corpus.problems):
-                into += _examples(record, settings, labels, bodies, segmenter, corpus.problems)
-            if progress:
-                progress(f"read {path.name}: {len(into)} articles on the {side} side so far")
+        last = time.monotonic()
+        for done, path in enumerate(files[side], 1):
+            # A row that refers to a body holds no text itself.
+            for record in _records(path, settings, corpus, settings.text if bodies is None else ()):
+                into += _examples(record, settings, labels, bodies, segmenter, corpus.problems, where)
+            if progress and (done == len(files[side]) or time.monotonic() - last > INTERVAL):
+                last = time.monotonic()
+                progress(f"{side}: {len(into)} articles in {done} of {len(files[side])} files")
     corpus.problems += labels.unused()
-    corpus.digest = digest.hexdigest()
+    corpus.digest = _digest(files)
     if not corpus.train:
-        first = f"; first problem: {corpus.problems[0]}" if corpus.problems else ""
-        raise InputError(f"no article to learn from in {settings.train}{first}")
+        hint = f"; first problem: {corpus.problems[0]}" if corpus.problems else ""
+        if where["left out"]:
+            hint = f"; corpus.where leaves out all {where['left out']} rows"
+        raise InputError(f"no article to learn from in {settings.train}{hint}")
     return corpus
 
 
-def _expand(patterns: str | Sequence[str], base: Path, setting: str) -> list[Path]:
-    found: dict[Path, None] = {}
-    missing = []
-    for pattern in [patterns] if isinstance(patterns, str) else patterns:
-        whole = base / pattern
-        matches = [whole] if whole.exists() else sorted(Path(p) for p in glob.glob(str(whole), recursive=True))
-        if not matches:
-            missing.append(f"{setting}: nothing matches {pattern!r} in {base or Path()}; correct the path or the pattern")
-        for match in matches:
-            files = sorted(p for p in match.rglob("*") if p.is_file()) if match.is_dir() else [match]
-            found.update(dict.fromkeys(files))
+def _files(settings: CorpusSettings, base: Path, name: str, corpus: Corpus) -> dict[str, list[Path]]:
+    """Return the files of each setting. Raises ConfigError with all patterns that match nothing."""
+    found: dict[str, list[Path]] = {}
+    missing: list[str] = []
+    for setting in ("labels", "bodies", "test", "train"):
+        patterns = getattr(settings, setting)
+        matches: dict[Path, None] = {}
+        for pattern in [patterns] if isinstance(patterns, str) else patterns or []:
+            new = list(_matches(pattern, base, corpus))
+            if not new:
+                missing.append(f"corpus.{setting}: nothing matches {pattern!r} in {base}; correct the path or the pattern")
+            matches.update(dict.fromkeys(new))
+        found[setting] = list(matches)
     if missing:
-        raise ConfigError("config", missing)
-    return list(found)
+        raise ConfigError(name, missing)
+    # What is named for one purpose serves no other: a folder of pages may hold its labels, "*.jsonl" the test side.
+    for setting, before in (("test", ("labels", "bodies")), ("train", ("labels", "bodies", "test"))):
+        taken = {os.path.realpath(path) for other in before for path in found[other]}
+        kept = [path for path in found[setting] if os.path.realpath(path) not in taken]
+        if found["test"] and len(kept) < len(found[setting]) and setting == "train":
+            corpus.warnings.append(f"corpus.train: {len(found[setting]) - len(kept)} files that other settings name are left out")
+        found[setting] = kept
+    return found
 
 
-def _file_digest(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.file_digest(file, "sha256").digest()
+def _matches(pattern: str, base: Path, corpus: Corpus) -> Iterator[Path]:
+    """Yield the files of a pattern: itself, those in the folder that it names, or those that the glob matches."""
+    whole = os.path.join(base, pattern)
+    if os.path.exists(whole):
+        matches = [whole]
+    else:
+        # root_dir, since the base may hold brackets; hidden files and, here, files of unknown kinds are not meant.
+        found = sorted(glob.glob(pattern, root_dir=base, recursive=True))
+        matches = [os.path.join(base, match) for match in found]
+        matches = [match for match in matches if os.path.isdir(match) or format_of(match)[0]]
+    for match in matches:
+        if os.path.isdir(match):
+            skipped = Counter[str]()
+            yield from (Path(p) for p in walk(match, lambda error: corpus.problems.append(str(error)), skipped))
+            if skipped:
+                kinds = ", ".join(f"{n} {what}" for what, n in sorted(skipped.items()))
+                corpus.warnings.append(f"{match}: skipped files that are not read: {kinds}")
+        else:
+            yield Path(match)
 
 
-def _records(path: Path, settings: CorpusSettings, problems: list[str]) -> Iterable[Record]:
-    fields = [settings.text] if isinstance(settings.text, str) else settings.text
-    return read([str(path)], text_fields=tuple(fields), on_error=lambda error: problems.append(str(error)))
+def _digest(files: Mapping[str, Sequence[Path]]) -> str:
+    """Return the SHA-256 over names and contents; a file that cannot be read is a problem already."""
+    digest = hashlib.sha256()
+    for setting, paths in sorted(files.items()):
+        for path in paths:
+            digest.update(f"{setting}\0{path.name}\0".encode("utf-8", "surrogateescape"))
+            try:
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+            except OSError:
+                digest.update(b"unreadable")
+    return digest.hexdigest()
+
+
+def _records(path: Path, settings: CorpusSettings, corpus: Corpus, text: str | Sequence[str]) -> Iterable[Record]:
+    return read(
+        [path],
+        text_fields=[text] if isinstance(text, str) else text,
+        id_field=settings.id,
+        source_field=settings.source,
+        published_field=settings.published,
+        on_error=lambda error: corpus.problems.append(str(error)),
+        warn=corpus.warnings.append,
+    )
+
+
+def _bodies(paths: Sequence[Path], settings: CorpusSettings, corpus: Corpus) -> dict[str, str]:
+    """Return the texts that rows refer to, by id: the field `corpus.id` of their files, or `corpus.body_id`."""
+    bodies: dict[str, str] = {}
+    for path in paths:
+        for record in _records(path, settings, corpus, settings.text):
+            row = record.fields
+            bodies[str(row.get(settings.id, row.get(settings.body_id, record.page.id)))] = record.page.text
+    return bodies
 
 
 def _examples(
     record: Record,
     settings: CorpusSettings,
-    labels: _Labels,
-    bodies: Mapping[str, str],
+    labels: Labels,
+    bodies: Mapping[str, str] | None,
     segmenter: Segmenter | None,
     problems: list[str],
+    where: Counter[str],
 ) -> Iterable[Example]:
+    """Return the articles of a page or a row, with their labels; a row that cannot be used is one of `problems`."""
+    page, row = record.page, record.fields
     if record.kind == "page":
-        yield from labels.join(record.page, segmenter)
-        return
-    row = record.fields
-    where = f"{record.file}, line {record.line}"
-    if any(row.get(key) != value for key, value in settings.where.items()):
-        return
-    if bodies:
-        body = bodies.get(str(row.get(settings.body_id)))
-        if body is None:
-            problems.append(f"{where}: no body {row.get(settings.body_id)!r} in corpus.bodies")
-            return
-        page = Page(id=record.page.id, text=body)
-        record = Record(page=page, kind="article", file=record.file, line=record.line, fields=row, title_span=None)
-    stances = {}
-    if settings.stance and settings.target and row.get(settings.stance) and row.get(settings.target):
-        stances = {str(row[settings.target]): str(row[settings.stance])}
-    topics = _labels_in(row.get(settings.topic)) if settings.topic else ()
-    group = str(row.get(settings.group)) if settings.group and row.get(settings.group) else record.page.id
-    for document in documents_of(record):
-        yield Example(document=document, topics=topics, stances=stances, group=group)
-
-
-def _labels_in(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever a row holds
-    if isinstance(value, list):
-        return tuple(dict.fromkeys(str(v) for v in value if v not in (None, "")))
-    return () if value in (None, "") else (str(value),)
-
-
-def _bodies(settings: CorpusSettings, base: Path, problems: list[str], digest: Any) -> dict[str, str]:  # noqa: ANN401
-    if settings.bodies is None:
-        return {}
-    bodies = {}
-    for path in _expand(settings.bodies, base, "corpus.bodies"):
-        digest.update(_file_digest(path))
-        for record in _records(path, settings, problems):
-            bodies[str(record.fields.get(settings.id, record.page.id))] = record.page.text
-    return bodies
-
-
-class _Labels:
-    """The labels file: rows by page, joined to the articles that the segmenter finds there."""
-
-    def __init__(self, settings: CorpusSettings, base: Path, problems: list[str], digest: Any) -> None:  # noqa: ANN401
-        self._rows: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-        self._problems = problems
-        self._used: set[str] = set()
-        self.present = settings.labels is not None
-        if settings.labels is None:
-            return
-        (path, *_) = _expand(settings.labels, base, "corpus.labels")
-        digest.update(_file_digest(path))
-        for line, row in _json_lines(path, problems):
-            where = f"{path.name}, line {line}"
-            page = row.get("page")
-            if not isinstance(page, str):
-                problems.append(f"{where}: no 'page'; each label names the page file and the article on it")
-                continue
-            # One article a line, or one page a line with its articles.
-            articles = row.get("articles", [row])
-            for number, article in enumerate(articles if isinstance(articles, list) else [], 1):
-                named = {"article": number, **article} if "articles" in row else article
-                self._rows.setdefault(Path(page).name, []).append((where, named))
-
-    def join(self, page: Page, segmenter: Segmenter | None) -> list[Example]:
-        """Return the articles of `page` with their labels.
-
-        A label with `body_spans` or `title_span` goes to the article found there; one with a number only,
-        to the article of that number.
-        """
         found = segment(page, segmenter=segmenter).articles
-        documents = [document_of(page, article, n) for n, article in enumerate(found, 1)]
-        name = Path(page.id).name
-        self._used.add(name)
-        topics: dict[int, tuple[str, ...]] = {}
-        stances: dict[int, dict[str, str]] = {}
-        for where, row in self._rows.get(name, []):
-            at = _place(row, found)
-            if at is None:
-                self._problems.append(f"{where}: article {row.get('article', row.get('id'))!r} is not on {name}")
-                continue
-            topics[at] = _labels_in(row.get("topic"))
-            given = row.get("stances") or {}
-            if isinstance(given, list):
-                given = {s.get("target"): s.get("label") for s in given if isinstance(s, dict)}
-            stances[at] = {str(t): str(label) for t, label in given.items()}
-        return [
-            Example(document=document, topics=topics.get(i, ()), stances=stances.get(i, {}), group=page.id)
-            for i, document in enumerate(documents)
-        ]
-
-    def unused(self) -> list[str]:
-        return [
-            f"{rows[0][0]}: labels for {page}, which is not in the corpus"
-            for page, rows in self._rows.items()
-            if page not in self._used
-        ]
+        known = labels.of(page.id, found)
+        pairs = [(document_of(page, article, n), known.get(n - 1, Label())) for n, article in enumerate(found, 1)]
+        return [Example(document=d, topics=label.topics, stances=label.stances, group=page.id) for d, label in pairs]
+    if not all(_equal(row.get(key), value) for key, value in settings.where.items()):
+        where["left out"] += 1
+        return []
+    group = page.id
+    try:
+        label = _label(row, settings)
+        if bodies is not None:
+            group = str(row.get(settings.body_id))
+            if group not in bodies:
+                raise ValueError(f"no body {group!r} in corpus.bodies")
+            record = replace(record, page=replace(page, text=bodies[group]), title_span=None)
+        if settings.group is not None:
+            group = label_in(row.get(settings.group)) or group
+    except ValueError as error:
+        problems.append(f"{record.file}, line {record.line}: {error}")
+        return []
+    return [Example(document=d, topics=label.topics, stances=label.stances, group=group) for d in documents_of(record)]
 
 
-def _json_lines(path: Path, problems: list[str]) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    for record in read([str(path)], text_fields=(), on_error=lambda error: problems.append(str(error))):
-        yield record.line or 0, record.fields
+def _label(row: Mapping[str, Any], settings: CorpusSettings) -> Label:
+    """Return what a row says of its article. Raises ValueError where that is no label."""
+    topics = topics_in(row.get(settings.topic)) if settings.topic else ()
+    given = row.get(settings.stance) if settings.stance else None
+    if isinstance(given, dict):
+        return Label(topics, stances_in(given))
+    stance = label_in(given)
+    target = label_in(row.get(settings.target)) if settings.target else None
+    if stance is not None and target is None and settings.target in row:
+        raise ValueError(f"a stance without a target: field {settings.target!r} is empty")
+    return Label(topics, {} if stance is None or target is None else {target: stance})
 
 
-def _place(row: Mapping[str, Any], found: Sequence[Article]) -> int | None:
-    """Return which of the articles `found` a label is for."""
-    spans = row.get("body_spans")
-    if spans:
-        overlaps = [_overlap([(int(s), int(e)) for s, e in spans], article.body_spans) for article in found]
-        best = max(range(len(found)), key=overlaps.__getitem__, default=None)
-        # Less than half of the labeled text: the label would go to another article.
-        whole = sum(int(e) - int(s) for s, e in spans)
-        return best if best is not None and overlaps[best] * 2 > whole else None
-    name = row.get("article", row.get("id"))
-    if isinstance(name, int) and not isinstance(name, bool):
-        return name - 1 if 1 <= name <= len(found) else None
-    return next((i for i, article in enumerate(found) if article.id == name), None)
-
-
-def _overlap(left: Sequence[Span], right: Sequence[Span]) -> int:
-    return sum(max(0, min(e, f) - max(s, g)) for s, e in left for g, f in right)
+def _equal(found: Any, wanted: Any) -> bool:  # noqa: ANN401 - whatever a row and a config hold
+    """Return whether a field has the value; in a table of strings, "true" and "2024" are true and 2024."""
+    if isinstance(found, str) and isinstance(wanted, bool | int | float):
+        return found.strip().lower() == str(wanted).lower()
+    return bool(found == wanted) and isinstance(found, bool) == isinstance(wanted, bool)

@@ -12,12 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from topics.errors import UsageError
 from topics.predict import LabeledArticle, Model
 from training import metrics
 from training.corpus import Example
 
 #: Articles labeled at a time: bounds the memory for counts and mixtures.
 BATCH = 256
+#: The guess for a target that the model does not find in the article.
+NOT_MENTIONED = "not mentioned"
+#: Free-text targets are as many as rows: beyond this, only the whole is reported.
+MOST_TARGETS = 50
 
 
 def label_all(model: Model, examples: Sequence[Example]) -> list[LabeledArticle]:
@@ -33,8 +38,10 @@ def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed:
     labeled = label_all(model, examples)
     result: dict[str, Any] = {"articles": len(examples)}
     if model.classifier is not None and any(e.topics for e in examples):
-        judge = _several_topics if model.classifier.multi_label else _one_topic
-        result["topic"] = judge(examples, labeled, n_samples, seed)
+        if model.classifier.multi_label:
+            result["topic"] = _several_topics(examples, labeled)
+        else:
+            result["topic"] = _one_topic(examples, labeled, n_samples, seed)
     if model.stance is not None:
         stance = _stance(model, examples, labeled, n_samples, seed)
         if stance:
@@ -96,7 +103,7 @@ def _one_topic(examples: Sequence[Example], labeled: Sequence[LabeledArticle], n
     }
 
 
-def _several_topics(examples: Sequence[Example], labeled: Sequence[LabeledArticle], n_samples: int, seed: int) -> dict[str, Any]:
+def _several_topics(examples: Sequence[Example], labeled: Sequence[LabeledArticle]) -> dict[str, Any]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for example, article in zip(examples, labeled, strict=True):
         given = set(article.topic.assigned if article.topic else ())
@@ -125,29 +132,44 @@ def _prf(c: Counter[str]) -> dict[str, float]:
 def _stance(
     model: Model, examples: Sequence[Example], labeled: Sequence[LabeledArticle], n_samples: int, seed: int
 ) -> dict[str, Any]:
-    """A target the model did not find mentioned counts as the guess "not mentioned"."""
+    """Figures over all (article, target) pairs with a label, and by target.
+
+    A target with patterns that the model did not find mentioned counts as the guess "not mentioned". Other targets are
+    asked for, as `topics predict --target` does. Targets the model has never learned are counted, and not judged.
+    """
     rows: list[tuple[str, str, str, float]] = []
-    free = [(e, t) for e in examples for t in e.stances if t not in set(model.stance.targets if model.stance else ())]
+    not_learned: Counter[str] = Counter()
     for example, article in zip(examples, labeled, strict=True):
-        found = {stance.target: stance for stance in article.stances}
-        for target, truth in example.stances.items():
-            if model.stance is not None and target in model.stance.targets:
-                stance = found.get(target)
-                rows.append((target, truth, stance.label if stance else "not mentioned", stance.probability if stance else 0.0))
-    for example, target in free:
-        for article in model.label([example.document], [target]):
-            for stance in article.stances:
-                if stance.target == target:
-                    rows.append((target, example.stances[target], stance.label, stance.probability))
-    if not rows:
+        found = {stance.target: (stance.label, stance.probability) for stance in article.stances}
+        for target, truth in sorted(example.stances.items()):
+            if target not in found and not _patterns(model, target):
+                try:
+                    found |= {s.target: (s.label, s.probability) for s in model.judge(example.document, target)}
+                except UsageError:
+                    not_learned[target] += 1
+                    continue
+            rows.append((target, truth, *found.get(target, (NOT_MENTIONED, 0.0))))
+    if not rows and not not_learned:
         return {}
-    targets = sorted({target for target, *_ in rows})
+    figures = _stance_figures(rows, n_samples, seed) if rows else {}
+    return figures | ({"targets_not_learned": dict(sorted(not_learned.items())[:MOST_TARGETS])} if not_learned else {})
+
+
+def _patterns(model: Model, target: str) -> tuple[str, ...]:
+    return tuple(model.stance.targets.get(target, ())) if model.stance is not None else ()
+
+
+def _stance_figures(rows: Sequence[tuple[str, str, str, float]], n_samples: int, seed: int) -> dict[str, Any]:
+    by_target: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for target, truth, guess, _ in rows:
+        by_target[target].append((truth, guess))
     overall = {
         **_figures([r[1] for r in rows], [r[2] for r in rows], n_samples, seed),
         **_calibration([r[3] for r in rows], [r[1] == r[2] for r in rows]),
     }
-    if len(targets) <= 50:  # free-text targets are as many as rows: only the whole is reported
+    if len(by_target) <= MOST_TARGETS:
         overall["targets"] = {
-            t: _figures([r[1] for r in rows if r[0] == t], [r[2] for r in rows if r[0] == t], n_samples, seed) for t in targets
+            target: _figures([t for t, _ in pairs], [g for _, g in pairs], n_samples, seed)
+            for target, pairs in sorted(by_target.items())
         }
     return overall

@@ -86,8 +86,15 @@ def bootstrap(truth: Ints, guess: Ints, n_labels: int, measure: Callable[[Ints],
     value, n = measure(matrix), int(matrix.sum())
     if not n_samples or not n:
         return Interval(value, value, value)
-    draws = np.random.default_rng([seed, 2]).multinomial(n, matrix.ravel() / n, size=n_samples)
-    values = sorted(measure(draw.reshape(n_labels, n_labels)) for draw in draws)
+    # One sample at a time, and only cells that hold anything: a thousand labels have a million cells.
+    cells = np.flatnonzero(matrix)
+    share = matrix.ravel()[cells] / n
+    random = np.random.default_rng([seed, 2])
+    values = np.empty(n_samples)
+    for i in range(n_samples):
+        drawn = np.zeros_like(matrix)
+        drawn.ravel()[cells] = random.multinomial(n, share)
+        values[i] = measure(drawn)
     return Interval(value, float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975)))
 
 

@@ -16,13 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from topics.artifact import CONFIG, EVALUATION, TERMS, write_artifact
+from topics import __version__
+from topics.artifact import CONFIG, EVALUATION, TERMS, check_target, write_artifact
 from topics.canary import canary_texts, sayings
 from topics.errors import InputError
 from topics.predict import Model
 from topics.segment import Segmenter
 from training.classify import learn_classifier
-from training.config import Config, load_config, render_config
+from training.config import Config, load_config, parse_config, render_config
 from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
@@ -46,6 +47,8 @@ class TrainResult:
     evaluation: dict[str, Any]
     #: Rows, pages and labels that could not be used.
     problems: list[str]
+    #: What was used all the same, or left out on purpose.
+    warnings: list[str]
 
 
 def train(
@@ -65,14 +68,21 @@ def train(
     only with `force`. `workers` changes the time it takes and nothing else.
     """
     say = progress or (lambda line: None)
+    name = "config"
     if not isinstance(config, Config):
-        base = Path(config).parent if base is None else base
+        base, name = Path(config).parent if base is None else base, str(config)
         config = load_config(config, overrides)
+    elif overrides:
+        config = parse_config(render_config(config), name, overrides)
     folder = Path(out) if out is not None else Path("artifacts") / config.name
+    replace = force or out is None
+    check_target(folder, force=replace)  # before the work, not after it
     segmenter, report = _segmenter(config, say)
-    corpus = load_corpus(config.corpus, Path(base or "."), segmenter=segmenter, progress=say)
+    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
     learned, test = sides(corpus, config)
     say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
+    if not test:
+        say("nothing to test on: the artifact will hold no scores; name corpus.test, or set split.test above 0")
     model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say)
     report |= rooms
     evaluation = evaluate(model, test, n_samples=config.evaluate.bootstrap, seed=config.seed) if test else {}
@@ -96,9 +106,11 @@ def train(
         CONFIG: written,
         EVALUATION: json.dumps({"test": evaluation, "learned": report}, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
     }
-    digest = write_artifact(folder, model.parts(), texts, about, force=force or out is None)
+    digest = write_artifact(folder, model.parts(), texts, about, force=replace)
     say(f"wrote {folder} ({digest[:12]})")
-    return TrainResult(path=folder, digest=digest, model=model, evaluation=evaluation, problems=corpus.problems)
+    return TrainResult(
+        path=folder, digest=digest, model=model, evaluation=evaluation, problems=corpus.problems, warnings=corpus.warnings
+    )
 
 
 def _segmenter(config: Config, say: Progress) -> tuple[Segmenter | None, dict[str, Any]]:
@@ -175,5 +187,5 @@ def _headline(evaluation: dict[str, Any]) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Return the versions of what the numbers may hang on."""
-    names = ("newstopics", "numpy", "scipy", "scikit-learn")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    names = ("numpy", "scipy", "scikit-learn")
+    return {"python": platform.python_version(), "newstopics": __version__, **{name: version(name) for name in names}}

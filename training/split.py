@@ -10,6 +10,7 @@ Ullman, Mining of Massive Datasets, ch. 3.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -17,58 +18,103 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from topics.errors import InputError
 from topics.tokens import TOKEN
 from training.corpus import Example
 from training.settings import SplitSettings
 
-#: 32 bands of 4 rows find 99.9 % of the pairs at a similarity of 0.7 and 88 % at 0.5; the rest is then compared exactly.
-BANDS, ROWS = 32, 4
+#: (bands, rows) from a similarity on. 32 bands of 4 rows find 99.98 % of the pairs at a similarity of 0.7 and 98 % at
+#: 0.6; below, 64 bands of 2 rows find 99.8 % at 0.3, and more pairs that are then compared in vain.
+_BANDS = ((0.6, 32, 4), (0.0, 64, 2))
 _PRIME = (1 << 61) - 1
+#: Triples sketched at a time: a page of a million characters has 170,000, and each takes 1 kB for a moment.
+_AT_ONCE = 4096
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def split_corpus(examples: Sequence[Example], settings: SplitSettings, seed: int) -> tuple[list[Example], list[Example]]:
-    """Return (train, test). Groups are taken whole; topics keep their shares on both sides as far as groups allow.
+    """Return (train, test), each in the order of `examples`.
 
-    One group alone cannot be split: then everything is for training.
+    random: groups are taken whole, and topics keep their shares on both sides as far as groups allow. published: the
+    newest groups. source: whole publishers; what is in one group with an article of theirs is left out of the
+    training side, since a copy of it is tested on. One group alone cannot be split: then everything is for training.
+
+    Raises InputError where no article has a date, or a publisher, to split by.
     """
-    groups = grouped(examples, settings.near_duplicates)
+    groups = np.array(grouped(examples, settings.near_duplicates), np.int64)
+    if settings.by == "source":
+        chosen = _publishers(examples, settings, seed)
+    else:
+        order = _newest(examples, groups) if settings.by == "published" else _shuffled(sorted(set(groups.tolist())), seed)
+        chosen = _whole_groups(examples, groups, order, settings)
+    touched = {group for group, test in zip(groups.tolist(), chosen, strict=True) if test}
+    train = [e for e, group in zip(examples, groups.tolist(), strict=True) if group not in touched]
+    if not train:
+        return list(examples), []
+    return train, [e for e, test in zip(examples, chosen, strict=True) if test]
+
+
+def _shuffled(names: list[int], seed: int) -> list[int]:
+    return [names[i] for i in np.random.default_rng([seed, 1]).permutation(len(names))]
+
+
+def _whole_groups(
+    examples: Sequence[Example], groups: npt.NDArray[np.int64], order: Sequence[int], settings: SplitSettings
+) -> list[bool]:
+    """Return which examples are tested on: groups in `order` until there are enough."""
     members: dict[int, list[int]] = defaultdict(list)
-    for i, group in enumerate(groups):
+    for i, group in enumerate(groups.tolist()):
         members[group].append(i)
-    order = _order(examples, members, settings, seed)
     total = Counter(topic for e in examples for topic in e.topics or ("",))
     quota = {topic: settings.test * count for topic, count in total.items()}
     wanted, taken = settings.test * len(examples), 0
-    test: set[int] = set()
+    chosen = [False] * len(examples)
     for group in order:
-        if len(members) < 2 or taken >= wanted or len(test) + len(members[group]) >= len(examples):
+        size = len(members[group])
+        if taken >= wanted:
             break
         topics = Counter(topic for i in members[group] for topic in examples[i].topics or ("",))
-        # By time or source the order itself is the point; at random a group comes in where its topics still have room.
+        # By time the order itself is the point; at random a group comes in where its topics still have room.
         room = sum(min(count, quota[topic]) for topic, count in topics.items())
         if settings.by == "random" and room * 2 < sum(topics.values()):
             continue
         for topic, count in topics.items():
             quota[topic] -= count
-        test.update(members[group])
-        taken += len(members[group])
-    return [e for i, e in enumerate(examples) if i not in test], [e for i, e in enumerate(examples) if i in test]
+        for i in members[group]:
+            chosen[i] = True
+        taken += size
+    return chosen
 
 
-def _order(examples: Sequence[Example], members: dict[int, list[int]], settings: SplitSettings, seed: int) -> list[int]:
-    names = sorted(members)
-    shuffled = [names[i] for i in np.random.default_rng([seed, 1]).permutation(len(names))]
-    if settings.by == "published":
-        newest = {g: max(examples[i].document.article.published or "" for i in members[g]) for g in names}
-        return sorted(shuffled, key=lambda g: newest[g], reverse=True)
-    if settings.by == "source":
-        # All of a publisher's groups follow one another, publishers in random order.
-        first = {g: examples[members[g][0]].document.article.source or "" for g in names}
-        rank: dict[str, int] = {}
-        for g in shuffled:
-            rank.setdefault(first[g], len(rank))
-        return sorted(shuffled, key=lambda g: rank[first[g]])
-    return shuffled
+def _newest(examples: Sequence[Example], groups: npt.NDArray[np.int64]) -> list[int]:
+    """Return the groups, newest first; a group is as new as its newest article, one without an ISO date is the oldest."""
+    newest: dict[int, str] = {}
+    for example, group in zip(examples, groups.tolist(), strict=True):
+        published = example.document.article.published or ""
+        date = published if _ISO_DATE.match(published) else ""
+        newest[group] = max(newest.get(group, ""), date)
+    if not any(newest.values()):
+        raise InputError("split.by is 'published', and no article has a date such as 2024-05-17; see corpus.published")
+    return sorted(sorted(newest), key=newest.__getitem__, reverse=True)
+
+
+def _publishers(examples: Sequence[Example], settings: SplitSettings, seed: int) -> list[bool]:
+    sources = [example.document.article.source or "" for example in examples]
+    size = Counter(sources)
+    names = sorted(name for name in size if name)  # whose an article without a publisher is, nobody knows
+    if not names or len(size) < 2:
+        raise InputError("split.by is 'source', and the articles do not have two publishers or more; see corpus.source")
+    test: set[str] = set()
+    taken, wanted = 0, settings.test * len(examples)
+    for name in (names[i] for i in _shuffled(list(range(len(names))), seed)):
+        # A publisher that overshoots by more than is missing would make the test side worse, not better.
+        if taken < wanted and taken + size[name] - wanted <= wanted - taken:
+            test.add(name)
+            taken += size[name]
+    # All publishers are larger than what is wanted: the smallest one.
+    if not test and wanted:
+        test = {min(names, key=lambda name: (size[name], name))}
+    return [source in test for source in sources]
 
 
 def grouped(examples: Sequence[Example], threshold: float) -> list[int]:
@@ -90,24 +136,51 @@ def grouped(examples: Sequence[Example], threshold: float) -> list[int]:
 
 
 def near_duplicates(texts: Sequence[str], threshold: float) -> list[tuple[int, int]]:
-    """Return pairs (i, j), i < j, of texts whose sets of word triples have a Jaccard similarity of `threshold` or more."""
-    triples = [_triples(text) for text in texts]
-    multiply, add = _permutations()
+    """Return pairs (i, j), i < j, of texts whose sets of word triples have a Jaccard similarity of `threshold` or more.
+
+    Of texts that are all alike each is paired with the first, not with every other. A text without a word has no double.
+    """
+    bands, rows = next((bands, rows) for least, bands, rows in _BANDS if threshold >= least)
+    first: dict[str, int] = {}
+    equal = [(first.setdefault(text, i), i) for i, text in enumerate(texts)]  # a body stands in many pairs, word for word
+    triples = {i: _triples(text) for text, i in first.items()}
+    permutations = _permutations(bands * rows)
     buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    for i, found in enumerate(triples):
+    for i, found in triples.items():
         if len(found):
-            sketch = ((found[:, None] * multiply + add) % _PRIME).min(axis=0)
-            for band, rows in enumerate(sketch.reshape(BANDS, ROWS)):
-                buckets[band, rows.tobytes()].append(i)
-    # Within a bucket each text is held against the first alone: copies of one story need one link, not all pairs.
-    candidates = {(b[0], j) for b in buckets.values() for j in b[1:]}
-    return sorted(pair for pair in candidates if _similarity(triples[pair[0]], triples[pair[1]]) >= threshold)
+            for band, part in enumerate(_sketch(found, *permutations).reshape(bands, rows)):
+                buckets[band, part.tobytes()].append(i)
+    alike: dict[tuple[int, int], bool] = {}
+    for bucket in buckets.values():
+        # Those that are not alike any before them stand for the rest: comparing all pairs of a story's thousand copies
+        # would find nothing more.
+        standing: list[int] = []
+        for j in bucket:
+            for i in standing:
+                if (i, j) not in alike:
+                    alike[i, j] = _similarity(triples[i], triples[j]) >= threshold
+                if alike[i, j]:
+                    break
+            else:
+                standing.append(j)
+    doubles = [(i, j) for i, j in equal if i != j and len(triples[i])]
+    return sorted([*doubles, *(pair for pair, is_alike in alike.items() if is_alike)])
 
 
-def _permutations() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+def _permutations(n: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     random = np.random.default_rng(0)  # part of the method, not of a run
-    draw = random.integers(1, 1 << 29, size=(2, BANDS * ROWS), dtype=np.int64).astype(np.uint64)
+    draw = random.integers(1, 1 << 29, size=(2, n), dtype=np.int64).astype(np.uint64)
     return draw[0], draw[1]
+
+
+def _sketch(
+    found: npt.NDArray[np.uint64], multiply: npt.NDArray[np.uint64], add: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.uint64]:
+    """Return the (n_permutations,) smallest hashes of the triples `found`, which are below 2**32: nothing overflows."""
+    smallest = [
+        ((found[at : at + _AT_ONCE, None] * multiply + add) % _PRIME).min(axis=0) for at in range(0, len(found), _AT_ONCE)
+    ]
+    return np.asarray(np.min(smallest, axis=0))
 
 
 def _triples(text: str) -> npt.NDArray[np.uint64]:
