@@ -190,19 +190,19 @@ class KilledError(Exception):
 
 def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path):
     counts, _ = world()
-    vocabulary, wanted = vocabulary_of(counts), settings(tolerance=0.0, iterations=37)
+    vocabulary, wanted = vocabulary_of(counts), settings(tolerance=0.0, iterations=57)
     whole, report = learn_latent(counts, vocabulary, wanted, seed=2)
 
-    def killed_at_20(line: str) -> None:
-        if line.startswith("lda: sweep 20"):
+    def killed_at_40(line: str) -> None:
+        if line.startswith("lda: sweep 40"):
             raise KilledError
 
     folder = tmp_path / "checkpoint"
     with pytest.raises(KilledError):
-        learn_latent(counts, vocabulary, wanted, seed=2, progress=killed_at_20, checkpoint=folder)
+        learn_latent(counts, vocabulary, wanted, seed=2, progress=killed_at_40, checkpoint=folder)
     lines: list[str] = []
     again, report_again = learn_latent(counts, vocabulary, wanted, seed=2, progress=lines.append, checkpoint=folder)
-    assert lines[0].startswith("lda: sweep 20")  # not from the start
+    assert lines[0].startswith("lda: sweep 40")  # not from the start
     assert again.topic_term.tobytes() == whole.topic_term.tobytes()
     assert again.alpha.tobytes() == whole.alpha.tobytes()
     assert report_again == report
@@ -211,9 +211,9 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path):
 def test_a_checkpoint_of_another_fit_is_refused(tmp_path):
     counts, _ = world()
     folder = tmp_path / "checkpoint"
-    learn_latent(counts, vocabulary_of(counts), settings(iterations=5), seed=2, checkpoint=folder)
+    learn_latent(counts, vocabulary_of(counts), settings(iterations=35), seed=2, checkpoint=folder)
     with pytest.raises(ArtifactError, match="of another corpus, config or seed"):
-        learn_latent(counts, vocabulary_of(counts), settings(iterations=5), seed=3, checkpoint=folder)
+        learn_latent(counts, vocabulary_of(counts), settings(iterations=35), seed=3, checkpoint=folder)
 
 
 def test_the_held_out_curve_falls_and_ends_the_fit():
@@ -234,7 +234,7 @@ def test_the_learned_document_prior_is_near_the_one_that_made_the_corpus():
     theta = rng.dirichlet(made, 1500)
     counts = counts_of(np.array([rng.multinomial(60, t @ phi) for t in theta]))
     latent, _ = learn_latent(counts, vocabulary_of(counts), settings(n_topics=3, iterations=150, tolerance=0.0), seed=1)
-    np.testing.assert_allclose(np.sort(latent.alpha)[::-1], made, rtol=0.1)
+    np.testing.assert_allclose(np.sort(latent.alpha)[::-1], made, rtol=0.2)
 
 
 def test_two_processes_learn_the_same_bits():

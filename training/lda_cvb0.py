@@ -35,6 +35,9 @@ LEAST_MASS = 0.01
 SLOTS_PER_TERM, MORE_SLOTS = 2, 8
 #: Sweeps before priors are learned: those of a model that knows nothing are flat.
 BURN_IN = 10
+#: Random starts of a small fit (entries x K), how long each is followed, and what small is: with few latent topics a start
+#: can leave one topic split and two merged for good. With many it does not matter much, and costs.
+STARTS, TRIAL, SMALL = 4, 30, 5_000_000
 #: How often perplexity is measured, in sweeps.
 EVERY = 5
 #: Articles needed before tokens are set aside at all.
@@ -111,15 +114,17 @@ class Cvb0:
         self.slots = np.concatenate([[0], np.cumsum(np.minimum(K, SLOTS_PER_TERM * np.diff(counts.indptr) + MORE_SLOTS))])
         P = -(-K // 16) * 16
         self.phi, self.inverse, self.floor = table(V, P), table(1, P)[0], np.zeros(K, np.float32)
-        self.state = self._start(seed, P)
+        self.seed, self.P = seed, P
+        self.state = self.start(0)
 
-    def _start(self, seed: int, P: int) -> Progress:
+    def start(self, number: int) -> Progress:
+        """Return the state before the first sweep of random start `number`."""
         from topics.kernels_cvb0 import start
 
-        now, before = table(self.counts.n_terms, P), table(self.counts.n_terms, P)
+        now, before = table(self.counts.n_terms, self.P), table(self.counts.n_terms, self.P)
         used, topics = np.zeros(len(self.counts), np.int64), np.zeros(int(self.slots[-1]), np.uint16)
         kept = np.zeros(int(self.slots[-1]), np.float32)
-        start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), np.uint64(seed), self.K,
+        start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), np.uint64(self.seed + (number << 32)), self.K,
               self.seeds[1], self.slots, used, topics, kept, now)  # fmt: skip
         before[:] = now
         alpha = min(0.1, 5 / self.K) if self.settings.alpha == "learned" else self.settings.alpha
@@ -178,6 +183,27 @@ class Cvb0:
                                self.slots, s.used, s.topics, s.kept)  # fmt: skip
         return float(np.exp(-found / held.tokens))
 
+    def note(self) -> float | None:
+        """Measure perplexity and add it to the curve."""
+        perplexity = self.measure()
+        if perplexity is not None:
+            self.state.curve.append((self.state.sweeps, perplexity))
+        return perplexity
+
+    def choose_start(self, pool: ThreadPoolExecutor) -> None:
+        """Follow several random starts of a small fit for a while, and go on with the best by held-out perplexity."""
+        if self.held is None or len(self.counts.indices) * self.K > SMALL:
+            return
+        tried = []
+        for number in range(STARTS):
+            self.state = self.start(number)
+            for sweep in range(1, min(TRIAL, self.settings.iterations) + 1):
+                self.step(pool)
+                if sweep % EVERY == 0:
+                    self.note()
+            tried.append(self.state)
+        self.state = min(tried, key=lambda state: state.curve[-1][1] if state.curve else 0.0)
+
     def converged(self) -> bool:
         """Whether perplexity has fallen by less than the tolerance over the last ten sweeps."""
         back = 10 // EVERY
@@ -213,13 +239,13 @@ def learn_cvb0(
     if resume is not None:
         fit.state = resume
     with ThreadPoolExecutor(workers) as pool:
+        if resume is None:
+            fit.choose_start(pool)
         stopped = fit.converged()
         while fit.state.sweeps < settings.iterations and not stopped:
             fit.step(pool)
             if fit.state.sweeps % EVERY == 0 or fit.state.sweeps == settings.iterations:
-                perplexity = fit.measure()
-                if perplexity is not None:
-                    fit.state.curve.append((fit.state.sweeps, perplexity))
+                perplexity = fit.note()
                 stopped = fit.converged()
                 if progress and fit.state.sweeps % (2 * EVERY) == 0:
                     said = "" if perplexity is None else f", held-out perplexity {perplexity:.1f}"
