@@ -73,7 +73,7 @@ def _calibrated(
     level, possible_from = np.full(len(labels), settings.unknown_below), 2.0
     report: dict[str, Any]
     if target.multi_label:
-        level = np.maximum(level, calibrate.f1_levels(honest, target.members))
+        level = np.maximum(level, calibrate.f1_level(honest, target.members))
         report = target.quality_of(honest >= level)
     else:
         confidence, right = honest.max(axis=1), honest.argmax(axis=1) == target.numbers

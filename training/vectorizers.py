@@ -73,7 +73,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             chars=None if self.char_range is None else list(self.char_range),
             lowercase=self.lowercase,
             accents="keep" if self.strip_accents is None else "strip",
-            stop_words=stop if isinstance(stop, str) else list(stop),
+            stop_words=stop if stop in ("none", "english") else list(stop),
             min_df=self.min_df,
             max_df=self.max_df,
             max_terms=self.max_features,
