@@ -59,7 +59,7 @@ def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
     if not signs:
         return spans
     (sign, bracket), shared = min(signs.items(), key=lambda item: (-item[1], item[0]))
-    if shared < 2 or shared < 0.8 * len(lines) or sign == ":":
+    if shared < 2 or shared < 0.6 * len(lines) or sign == ":":
         return spans
     out = []
     for line, span, match in zip(lines, spans, found, strict=True):
@@ -106,7 +106,10 @@ def _cells(lines: Sequence[str], separator: str) -> list[tuple[Span, Span]] | No
         text = max(range(len(row)), key=lambda k: row[k][1] - row[k][0])
         before = [k for k in range(text) if len(line[slice(*row[k])].split()) >= 2]
         head = max(before, key=lambda k: (len(line[slice(*row[k])].split()), -k)) if before else None
-        out.append((row[head] if head is not None else (0, 0), row[text]))
+        span = row[head] if head is not None else (0, 0)
+        # The first cell of a quoted row still carries the unquoted cells before it: 7,2024-05-01,"Headline
+        opening = max(line.rfind(',"', *span), line.rfind(';"', *span))
+        out.append(((opening + 2, span[1]) if opening >= 0 else span, row[text]))
     return out
 
 

@@ -131,7 +131,11 @@ def _unwrap(lines: Lines) -> Lines:
         return lines
     # Another indent than that of the lines that run on opens a paragraph.
     margin = int(np.median(lines.indent[1:][lower]))
-    joint = full & (lower | (lines.indent[1:] == margin))
+    joint = full & (lower | (lines.indent[1:] == margin) | ((lines.indent[1:] == 0) & (lines.indent[:-1] == 0)))
+    # A line of signs underlines a headline or parts articles.
+    letters = np.concatenate(([0], np.cumsum((bits & np.uint8(UPPER | LOWER | LETTER | DIGIT)) != 0)))
+    signs = letters[lines.end] == letters[start]
+    joint &= ~signs[1:] & ~signs[:-1]
     heads = np.flatnonzero(np.concatenate(([True], ~joint)))
     tails = np.concatenate((heads[1:], [n])) - 1
     return Lines(

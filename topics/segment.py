@@ -19,11 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.blocks import Block, tile
+from topics.habits import keep_habits, place_headlines, settle_doubles
 from topics.headlines import trim, unglue
 from topics.lines import Lines, find_lines
 from topics.pages import Page, Span
 from topics.sequence import FIRST, NEXT, STATES, TITLE, best_path, scores
-from topics.shapes import Shapes, shapes
+from topics.shapes import shapes
+from topics.turns import judge
 
 _ROLES = tuple(role for _, role, _ in STATES)
 
@@ -111,18 +113,21 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     if not len(lines):
         return Segmentation(page, tile(len(page.text), [], [], []), ())
     shape = shapes(lines)
-    path = find_path(segmenter, shape)
+    score = scores(segmenter.arrays(), shape.values)
+    path, habits = keep_habits(lines, shape, find_path(segmenter, score))
+    if not habits:
+        path = judge(shape.words, score, path)
+    path = settle_doubles(shape, place_headlines(lines, shape, score, path))
     return _read(page, lines, path)
 
 
-def find_path(segmenter: Segmenter, shape: Shapes) -> npt.NDArray[np.int64]:
+def find_path(segmenter: Segmenter, score: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """Return the state of each line.
 
     Where most articles of the page have a headline, text without one opens no article: the path is searched
     again without that possibility.
     """
     arrays = segmenter.arrays()
-    score = scores(arrays, shape.values)
     transitions, start = arrays["transitions"], arrays["start"]
     path = best_path(score, transitions, start)
     first = np.flatnonzero(path == FIRST)
@@ -160,8 +165,9 @@ def _read(page: Page, lines: Lines, path: npt.NDArray[np.int64]) -> Segmentation
         at = starts[heads[k]]  # type: ignore[index]
         title_spans[k] = (at + a, at + b) if b > a else (at, ends[heads[k]])  # type: ignore[index]
     firsts = [text[slice(*body[0])] for body in spans]
-    if not titled and firsts:
-        for k, (head, rest) in enumerate(unglue(firsts) or ()):
+    glued = unglue(firsts) if len(firsts) >= 2 and 2 * len(titled) <= len(firsts) else None
+    if glued:
+        for k, (head, rest) in enumerate(glued):
             at = spans[k][0][0]
             if head[1] > head[0]:
                 title_spans[k] = (at + head[0], at + head[1])

@@ -47,17 +47,18 @@ def story(article: Mapping[str, Any], rng: random.Random, *, extra: Mapping[str,
 def untidy(articles: Sequence[Mapping[str, Any]], rng: random.Random, style: int | None = None) -> Story:
     """Return one long, untidy story from one or more articles: for learning shapes, not for reading."""
     made = story(articles[0], rng, style=style)
-    texts = [t for article in articles for t in article["paragraphs"]]
+    # Paragraphs of the articles in turn: a long article keeps coming back to its words, it does not change them once.
+    texts = [text for _, _, text in sorted(((k / len(a["paragraphs"]), n, t) for n, a in enumerate(articles) for k, t in enumerate(a["paragraphs"])))]
     made.paragraphs = _split(texts, rng)
     if rng.random() < 0.35:
         made.source = rng.choice(p.REAL_OUTLETS)
     made.title = headline(made.title, rng)
     if rng.random() < 0.6:
-        _mess(made, rng)
+        _mess(made, rng, [a["title"] for a in articles[1:]])
     if rng.random() < 0.3:
         made.paragraphs[0] = _dateline(rng) + made.paragraphs[0]
     if rng.random() < 0.35:
-        _lead(made.paragraphs, rng)
+        _lead(made.paragraphs, made.title, rng)
     if rng.random() < 0.06:
         k = rng.randrange(len(made.paragraphs))
         made.paragraphs[k] = made.paragraphs[k].replace("’", "â€™").replace("“", "â€œ").replace("'", "â€™")
@@ -106,7 +107,7 @@ def _dateline(rng: random.Random) -> str:
     )
 
 
-def _mess(made: Story, rng: random.Random) -> None:
+def _mess(made: Story, rng: random.Random, titles: Sequence[str]) -> None:
     """Put in what real articles hold besides sentences. All of it is body: the gold of real pages keeps it."""
     kinds = rng.sample(
         ("heading", "heading", "heading", "shout", "post", "image", "watch", "bullets", "byline", "follow", "label", "short", "correction", "quote", "rights", "more"),
@@ -114,10 +115,10 @@ def _mess(made: Story, rng: random.Random) -> None:
     )
     for kind in kinds:
         for _ in range(rng.choice((1, 1, 2, 4)) if kind in ("heading", "shout", "image", "short", "more") else 1):
-            _add(made.paragraphs, kind, rng)
+            _add(made.paragraphs, kind, rng, titles)
 
 
-def _lead(paragraphs: list[str], rng: random.Random) -> None:
+def _lead(paragraphs: list[str], made_title: str, rng: random.Random) -> None:
     """Put something before the first sentence, as the gold of real pages keeps it: captions, highlights, a one-word start."""
     words = rng.choice(paragraphs).split()
     some = " ".join(words[: rng.randint(6, 22)]).rstrip(".,;:”\"")
@@ -136,6 +137,10 @@ def _lead(paragraphs: list[str], rng: random.Random) -> None:
         [f"{some} {rng.choice(p.MONTHS)} {rng.randint(1, 28)}, {rng.randint(2010, 2022)}. {who} / {credit} file"],
         [some, f"{who}/{credit}"],
         ["x", f"{some}."],
+        [made_title],
+        [made_title, who],
+        [headline(made_title, rng)],
+        [who, outlet],
         [f"The opinions expressed in this commentary are solely those of {who}, who teaches at a university."],
         [f"“{some}”"],
         [f"Editor's note: {some}."],
@@ -143,7 +148,7 @@ def _lead(paragraphs: list[str], rng: random.Random) -> None:
     paragraphs[:0] = rng.choice(ways)
 
 
-def _add(paragraphs: list[str], kind: str, rng: random.Random) -> None:
+def _add(paragraphs: list[str], kind: str, rng: random.Random, titles: Sequence[str]) -> None:
     at = rng.randint(1, len(paragraphs))
     words = rng.choice(paragraphs).split()
     start = rng.randrange(max(1, len(words) - 12))
@@ -151,9 +156,16 @@ def _add(paragraphs: list[str], kind: str, rng: random.Random) -> None:
     many = " ".join(words[start : start + rng.randint(7, 14)]).rstrip(".,;:”\"")
     who = p.person(rng)
     if kind == "heading":
-        paragraphs.insert(min(at, len(paragraphs) - 1), few[:1].upper() + few[1:] + rng.choice(("", "", "", "?", ":")))
+        if titles and rng.random() < 0.7:
+            text = headline(rng.choice(titles), rng)
+            if rng.random() < 0.75:
+                text = " ".join(text.split()[: rng.randint(2, 6)]).rstrip(",;:")
+        else:
+            text = rng.choice((few, few, many))
+            text = text[:1].upper() + text[1:] + rng.choice(("", "", "", "?", ":"))
+        paragraphs.insert(min(at, len(paragraphs) - 1), text)
     elif kind == "shout":
-        paragraphs.insert(at, many.upper())
+        paragraphs.insert(at, (rng.choice(titles) if titles and rng.random() < 0.6 else many).upper())
     elif kind == "post":
         month = f"{rng.choice(p.MONTHS)} {rng.randint(1, 28)}, {rng.randint(2009, 2024)}"
         paragraphs.insert(at, f"{many} pic.twitter.com/{p.invented(rng, 1)} — {who} (@{who.split()[0]}{rng.randint(1, 99)}) {month}")

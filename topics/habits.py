@@ -1,0 +1,195 @@
+"""What a page does before each of its articles, and starts that do not keep to it.
+
+Owns: the habits of a page's heads (lines that come again, gaps, marks), withdrawn starts, headlines printed twice.
+Does not know: how a start was found (`sequence`).
+
+The line model looks a dozen lines far. Whether a short line is a sub-heading or the next headline is often
+decided elsewhere on the page: where two articles open with "Document 1 of 9", a byline or a wider gap, a bare
+line between two paragraphs opens none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.lines import Ints, Lines
+from topics.sequence import FIRST, NEXT, STATES, TITLE
+from topics.shapes import Shapes
+
+#: Lines above the headline that can belong to its head.
+ABOVE = 6
+#: Share of the starts that make a habit, and the least number of them.
+SHARE, LEAST = 0.5, 2
+_ROLE = tuple(role for _, role, _ in STATES)
+
+
+def starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
+    """Return (line of the headline or None, first body line, first line of the head) of each article."""
+    found: list[tuple[int | None, int, int]] = []
+    title: int | None = None
+    last = -1
+    for k, state in enumerate(path):
+        if state == TITLE:
+            title = k
+        elif state == FIRST:
+            found.append((title, k, last + 1))
+            title = None
+        if state in (FIRST, NEXT):
+            last = k
+    return found
+
+
+def _marks(lines: Lines, shape: Shapes, path: Sequence[int], title: int | None, first: int, head: int, usual: int) -> set[Hashable]:
+    """Return what this head shows that another may show too."""
+    top = first if title is None else title
+    found: set[Hashable] = set()
+    words = shape.words
+    for k in range(max(head, top - ABOVE), first):
+        if k == title:
+            continue
+        side = k > top
+        found.add(("line", int(shape.template[k]), side))
+        if words.bounds[k] < words.bounds[k + 1]:
+            word = words.bounds[k]
+            found.add(("begins", 0 if words.digit[word] else int(words.key[word]), _ROLE[path[k]], side))
+            if int(words.kind[word]) in (2, 3):
+                found.add(("dated", side))
+    gap = int(lines.blank[max(head, top - ABOVE) : top + 1].max()) if top >= head else 0
+    if gap > usual:
+        found.add(("gap", min(gap, 3)))
+    if title is not None:
+        if int(lines.blank[first]) != usual:
+            found.add(("gap under the headline", int(lines.blank[first])))
+        code = int(lines.codes[lines.start[title]])
+        if chr(code) in "#*•»>=[(-–—":
+            found.add(("mark", code))
+        elif 48 <= code < 58 and lines.codes[min(int(lines.start[title]) + 1, len(lines.codes) - 1)] in b".)0123456789":
+            found.add(("number",))
+        if int(lines.indent[title]) != int(lines.indent[first]):
+            found.add(("indent", int(lines.indent[title]) > int(lines.indent[first])))
+    return found
+
+
+def keep_habits(lines: Lines, shape: Shapes, path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
+    """Return the path without the starts that show nothing of what the page's others have in common, and whether they have."""
+    states = path.tolist()
+    heads = starts(states)
+    if not heads:
+        return path, False
+    usual = int(np.bincount(np.minimum(lines.blank, 3)).argmax())
+    marks = [_marks(lines, shape, states, *head, usual) for head in heads]
+    support = Counter(mark for found in marks for mark in found)
+    habits = {mark for mark, n in support.items() if n >= max(LEAST, SHARE * len(heads))}
+    if len(heads) == 1:
+        return path, any(mark[0] in ("line", "begins") for mark in marks[0] if isinstance(mark, tuple))
+    if not habits:
+        return path, False
+    if len(heads) == 2:
+        return path, True
+    path = path.copy()
+    # The first article of a page may stand under the page's own head; it is never withdrawn.
+    for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
+        if found & habits:
+            continue
+        path[first] = NEXT
+        for k in range(head, first):
+            role = _ROLE[path[k]]
+            path[k] = NEXT if k == title else next(n for n, (_, r, place) in enumerate(STATES) if r == role and place == 2)
+    return path, True
+
+
+#: How much better another line of the head must keep the page's habits to become the headline, out of 4.
+BETTER = 0.7
+#: What one nat of the line model counts against that.
+TRUST = 0.6
+
+
+def place_headlines(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> Ints:
+    """Return the path with each headline where the page's other heads have theirs.
+
+    Of a headline and its repetition, of a name above and a name below, the line model cannot always tell which is
+    which; what stands above and below it in the other heads does. Of two headlines alike the lower one stays.
+    """
+    heads = [head for head in starts(path.tolist()) if head[0] is not None]
+    if len(heads) < 2:
+        return path
+    body = (path == FIRST) | (path == NEXT)
+    words = shape.words
+    begins = np.where(np.diff(words.bounds) > 0, np.append(np.where(words.digit, 0, words.key), 0)[np.minimum(words.bounds[:-1], len(words.key))].astype(np.int64), -shape.template - 2)
+
+    def place(k: int) -> tuple[Hashable, ...]:
+        above = "text" if k == 0 or body[k - 1] else int(begins[k - 1])
+        under = "text" if k + 1 >= len(path) or body[k + 1] else int(begins[k + 1])
+        return above, under, min(int(lines.blank[k]), 3), min(int(lines.blank[k + 1]), 3) if k + 1 < len(path) else 0
+
+    places = [place(head[0]) for head in heads]  # type: ignore[arg-type]
+    support = [Counter(p[i] for p in places) for i in range(4)]
+    usual = Counter(int(begins[k]) for head in heads for k in range(max(head[2], head[1] - 12), head[1]) if k != head[0])
+    path = path.copy()
+    for (title, first, top), own in zip(heads, places, strict=True):
+        assert title is not None  # noqa: S101 — narrowing; filtered above
+        kept = sum(support[i][own[i]] - 1 for i in range(4)) / (len(heads) - 1)
+        kept += TRUST * max(float(score[title, TITLE]), -8.0) - (usual[int(begins[title])] > 1)
+        best, best_keep = title, kept
+        for k in range(max(top, first - 12), first):
+            if k == title or score[k, TITLE] < -8 or words.bounds[k + 1] - words.bounds[k] < 2 or usual[int(begins[k])] > 2:
+                continue
+            there = place(k)
+            keep = sum(support[i][there[i]] - (there[i] == own[i]) for i in range(4)) / (len(heads) - 1)
+            keep += TRUST * float(score[k, TITLE])
+            if keep > best_keep + BETTER:
+                best, best_keep = k, keep
+        if best == title:
+            continue
+        path[best] = TITLE
+        if title > best and title == first - 1 and usual[int(begins[title])] <= 1:
+            path[title], path[first] = FIRST, NEXT
+        else:
+            path[title] = _META[1] if title > best else _META[0]
+        for k in range(best + 1, title if title > best else first):
+            if path[k] != FIRST:
+                path[k] = _SAME[int(path[k])]
+    return path
+
+
+_META = tuple(next(k for k, (_, r, p) in enumerate(STATES) if r == "meta" and p == place) for place in (0, 1))
+_SAME = {k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 1), k) if role not in ("body", "title") else k for k, (_, role, _) in enumerate(STATES)}
+
+
+def settle_doubles(shape: Shapes, path: Ints) -> Ints:
+    """Return the path with each headline that is printed twice at the place the page keeps for it.
+
+    Where most articles print theirs twice, the copy next to the text is the headline. Where one does, the second
+    copy belongs to its text (news agencies repeat the headline as the first paragraph).
+    """
+    heads = [head for head in starts(path.tolist()) if head[0] is not None]
+    same = [[k for k in range(max(head[2], head[1] - 8), head[1] + 1) if shape.template[k] == shape.template[head[0]]] for head in heads]
+    twice = sum(len(copies) > 1 for copies in same)
+    if not twice:
+        return path
+    path = path.copy()
+    for (title, first, _), copies in zip(heads, same, strict=True):
+        if len(copies) < 2:
+            continue
+        lower = copies[-1]
+        follows = np.flatnonzero(path[first + 1 :] == NEXT)
+        if lower == first and len(follows) and 2 * twice > len(heads) and twice > 1:
+            path[title], path[first], path[first + 1 + follows[0]] = _META[0], TITLE, FIRST
+            path[title + 1 : first] = [_OUTSIDE[s] for s in path[title + 1 : first].tolist()]
+            continue
+        lower = [k for k in copies if k < first][-1]
+        if 2 * twice > len(heads) and twice > 1:
+            if lower != title:
+                path[title], path[lower] = _META[0], TITLE
+                path[title + 1 : lower] = [_OUTSIDE[s] for s in path[title + 1 : lower].tolist()]
+        elif twice == 1 and len(heads) > 1 and copies[0] != title and lower == title == first - 1:
+            path[copies[0]], path[title], path[first] = TITLE, FIRST, NEXT
+            path[copies[0] + 1 : title] = [_SAME[s] for s in path[copies[0] + 1 : title].tolist()]
+    return path
+
+
+_OUTSIDE = {k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 0), k) for k, (_, role, _) in enumerate(STATES)}

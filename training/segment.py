@@ -1,0 +1,179 @@
+"""Learn to cut pages: from generated layouts of the starter articles, and from a user's own gold pages.
+
+Owns: the states of gold pages' lines, the training pages, `fit_segmenter`, the command that makes the shipped arrays.
+Does not know: gradients (`segment_net`), what a page looks like (`layouts`).
+
+    python -m training.segment        writes topics/data/segment anew, the same bytes each time
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from topics.errors import InputError
+from topics.lines import Lines, find_lines
+from topics.segment import Segmenter
+from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
+from topics.shapes import shapes
+from training.layouts import LAYOUTS, lay_out, read_articles
+from training.layouts_sheet import Sheet
+from training.segment_net import Ints, fit
+
+SHIPPED = Path(__file__).parent.parent / "topics" / "data" / "segment"
+_STATE = {(role, place): k for k, (_, role, place) in enumerate(STATES) if role not in ("title", "body")}
+_ROLES = {"optional": "meta", "credit": "caption"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSettings:
+    """What `fit_segmenter` is told."""
+
+    #: Generated pages for each layout; 0 to learn from the given pages alone.
+    pages_per_layout: int = 80
+    #: Further pages in layouts drawn at random, and in the bare one, whose headlines are hardest to tell.
+    drawn_pages: int = 320
+    bare_pages: int = 140
+    #: Layouts to leave out, by name without "_squeezed": for measuring on layouts never seen.
+    without: tuple[str, ...] = ()
+    #: Sizes of the three hidden layers.
+    hidden: tuple[int, int, int] = (40, 56, 40)
+    epochs: int = 18
+    learning_rate: float = 2e-3
+    batch_pages: int = 24
+    dropout: float = 0.15
+
+
+def fit_segmenter(pages_with_gold: Iterable[tuple[str, Sequence[Mapping[str, Any]]]], settings: SegmentSettings, seed: int) -> Segmenter:
+    """Return a segmenter learned from generated pages and from `pages_with_gold`.
+
+    pages_with_gold: (text, gold articles with "title_span", "body_spans" and perhaps "optional_spans"); may be empty.
+    What is in no span is furniture. One page of one's own counts as much as a generated one: repeat them to weigh more.
+    Equal input gives equal arrays, whatever the number of threads.
+    """
+    examples = [example for text, gold in pages_with_gold if (example := _example(text, _gold_spans(gold)))]
+    examples += [example for sheet in generated(settings, seed) if (example := _example(sheet.text(), sheet.spans))]
+    if not examples:
+        raise InputError("nothing to learn from: no page has a line; give gold pages or set segment.pages_per_layout above 0")
+    with threadpool_limits(1):
+        arrays = fit(
+            examples, hidden=settings.hidden, epochs=settings.epochs, rate=settings.learning_rate, batch=settings.batch_pages, dropout=settings.dropout, seed=seed
+        )  # fmt: skip
+    return Segmenter.from_arrays(arrays, {"arrays": sorted(arrays), "seed": seed, "learned from pages": len(examples), **asdict(settings)})
+
+
+def generated(settings: SegmentSettings, seed: int) -> Iterable[Sheet]:
+    """Yield the generated training pages."""
+    articles = read_articles()
+    titles = [a["title"] for a in articles]
+    names = [name for name in LAYOUTS if name != "oneline" and name.removesuffix("_squeezed") not in settings.without]
+    counts = [(name, settings.pages_per_layout) for name in names]
+    counts += [(name, n) for name, n in (("drawn", settings.drawn_pages), ("bare", settings.bare_pages)) if name not in settings.without and settings.pages_per_layout]
+    for part, (name, count) in enumerate(counts):
+        for k in range(count):
+            rng = random.Random(f"{name}/{seed}/{part}/{k}")
+            merge = rng.choice((1, 1, 2, 3, 5))
+            size = rng.randint(2, 5 if merge > 2 else 8)
+            chosen = _choose(articles, size, merge, rng)
+            yield lay_out(chosen, name, rng.randrange(10**9), headlines=rng.sample(titles, 24), merge=merge)
+
+
+def _choose(articles: Sequence[Mapping[str, Any]], size: int, merge: int, rng: random.Random) -> list[Mapping[str, Any]]:
+    """Return `size` runs of `merge` articles; a run shares its topic, on a third of the pages all runs do."""
+    pool = list(articles)
+    if rng.random() > 0.65:
+        topic = rng.choice(pool)["topic"]
+        same = [a for a in pool if a["topic"] == topic]
+        pool = same if len(same) >= size * merge else pool
+    out: list[Mapping[str, Any]] = []
+    for lead in rng.sample(pool, size):
+        like = [a for a in pool if a["topic"] == lead["topic"] and a is not lead]
+        close = [a for a in like if a["stances"].keys() == lead["stances"].keys()]
+        like = close if len(close) >= merge - 1 else like
+        run = [lead, *rng.sample(like, min(merge - 1, len(like)))]
+        out += run + [lead] * (merge - len(run))
+    return out
+
+
+def _gold_spans(gold: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, str, int]]:
+    spans = []
+    for n, article in enumerate(gold):
+        if article["title_span"]:
+            spans.append((*article["title_span"], "title", n))
+        spans += [(start, end, "body", n) for start, end in article["body_spans"]]
+        spans += [(start, end, "optional", n) for start, end in article.get("optional_spans", ())]
+    return sorted(spans)
+
+
+def _example(text: str, spans: Sequence[tuple[int, int, str, int]]) -> tuple[Floats, Ints] | None:
+    lines = find_lines(text)
+    return (shapes(lines).values, line_states(lines, spans)) if len(lines) > 1 else None
+
+
+def line_states(lines: Lines, spans: Sequence[tuple[int, int, str, int]]) -> Ints:
+    """Return the state of each line from (start, end, role, article number) spans in order; the longest role wins."""
+    roles: list[str] = []
+    owners: list[int] = []
+    at = 0
+    for start, end in zip(lines.start.tolist(), lines.end.tolist(), strict=True):
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        share: dict[str, int] = {}
+        owner = -1
+        for low, high, name, article in spans[at:]:
+            if low >= end:
+                break
+            role = name.removeprefix("mark ")
+            share[role] = share.get(role, 0) + min(end, high) - max(start, low)
+            owner = max(owner, article)
+        role = max(share, key=lambda r: share[r]) if share else "furniture"
+        roles.append(_ROLES.get(role, role))
+        owners.append(owner)
+    following: list[tuple[str, int] | None] = [None] * len(roles)
+    ahead: tuple[str, int] | None = None
+    for k in range(len(roles) - 1, -1, -1):
+        following[k] = ahead
+        if roles[k] in ("title", "body"):
+            ahead = (roles[k], owners[k])
+    states = np.zeros(len(roles), np.int64)
+    begun: set[int] = set()
+    last: tuple[str, int] | None = None
+    for k, role in enumerate(roles):
+        if role in ("title", "body"):
+            states[k] = TITLE if role == "title" else NEXT if owners[k] in begun else FIRST
+            if role == "body":
+                begun.add(owners[k])
+            last = (role, owners[k])
+        else:
+            after = following[k]
+            inside = last is not None and after is not None and after == ("body", last[1])
+            states[k] = _STATE[role, (1 if last[0] == "title" else 2) if inside and last else 0]
+    return states
+
+
+def save(segmenter: Segmenter, folder: Path) -> None:
+    """Write arrays and settings where `topics.segment` looks for them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.npy"):
+        old.unlink()
+    for name, array in segmenter.arrays().items():
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+    (folder / "settings.json").write_text(json.dumps(segmenter.settings(), indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def main() -> None:
+    """Learn the shipped segmenter anew."""
+    segmenter = fit_segmenter([], SegmentSettings(), seed=13)
+    save(segmenter, SHIPPED)
+    print(f"learned from {segmenter.settings()['learned from pages']} pages; written to {SHIPPED}")
+
+
+if __name__ == "__main__":
+    main()
