@@ -128,6 +128,8 @@ _EXPECTED = {
 
 
 def _problem(place: str, details: list[ErrorDetails]) -> str:
+    # Of a union's members, the one that took the value's type and then refused it says most.
+    details = [d for d in details if d["type"] not in (*_EXPECTED, "literal_error")] or details
     detail = details[0]
     got, context = _shown(detail["input"]), detail.get("ctx", {})
     kinds = [d["type"] for d in details]
@@ -140,10 +142,8 @@ def _problem(place: str, details: list[ErrorDetails]) -> str:
     if kinds[0] == "string_pattern_mismatch":
         return f"{place}: only letters, digits, '.', '_' and '-', beginning with a letter or digit, got {got}"
     limits = {"greater_than_equal": "at least", "greater_than": "above", "less_than_equal": "at most", "less_than": "below"}
-    for d in details:
-        if d["type"] in limits:
-            bound = next(iter(d.get("ctx", {}).values()))
-            return f"{place}: must be {limits[d['type']]} {bound}, got {got}"
+    if kinds[0] in limits:
+        return f"{place}: must be {limits[kinds[0]]} {next(iter(context.values()))}, got {got}"
     if kinds[0] in ("too_short", "too_long", "string_too_short"):
         bound = context.get("min_length", context.get("max_length"))
         side = "at least" if "short" in kinds[0] else "at most"

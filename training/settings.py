@@ -51,9 +51,9 @@ class CorpusSettings(Section):
     text: str | SomeStrings = Field(
         ["title", "text"], description="fields of article files that make up the text, joined by an empty line"
     )
-    topic: str | None = Field("topic", description="field with the topic: one label, or a list of labels")
-    stance: str | None = Field("stance", description="field with the stance label, when a row is one (article, target)")
-    target: str | None = Field("target", description="field with the target of that stance")
+    topic: str = Field("topic", description="field with the topic: one label, or a list of labels")
+    stance: str = Field("stance", description="field with the stance label, when a row is one (article, target)")
+    target: str = Field("target", description="field with the target of that stance")
     id: str = Field("id", description="field that names an article; left out of a row, file name and row number name it")
     source: str = Field("source", description="field with the publisher")
     published: str = Field("published", description="field with the date of publication")
