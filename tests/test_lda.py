@@ -107,6 +107,7 @@ def test_compiled_and_plain_mixtures_are_the_same_bits(K):
     compiled = latent.mixtures(counts)
     known = counts.columns(latent.columns)
     plain = np.array([latent._mixture(*known.row(i)) for i in range(len(known))])
+    np.testing.assert_allclose(plain.sum(axis=1), 1.0, rtol=1e-12)
     assert compiled.tobytes() == plain.tobytes()
     assert latent.mixtures(counts, workers=3).tobytes() == plain.tobytes()
 
@@ -122,6 +123,24 @@ def test_a_mixture_depends_on_its_article_alone():
         assert latent.mixtures(counts.rows([i])).tobytes() == together[i : i + 1].tobytes()
     np.testing.assert_allclose(together.sum(axis=1), 1.0, rtol=1e-12)
     assert (together > 0).all()
+
+
+def test_a_mixture_is_the_most_probable_one():
+    latent = some_latent(5, 30)
+    counts = counts_of(np.random.default_rng(3).poisson(1.0, (10, 60)))
+    known = counts.columns(latent.columns)
+    phi = latent.topic_term / latent.topic_term.sum(axis=1, keepdims=True)
+
+    def log_posterior(theta, i):
+        columns, n = known.row(i)
+        return float((n * np.log(theta @ phi[:, columns])).sum() + (latent.alpha * np.log(theta)).sum())
+
+    rng = np.random.default_rng(4)
+    for i, mixture in enumerate(latent.mixtures(counts)):
+        best = log_posterior(mixture, i)
+        for _ in range(200):
+            other = mixture * np.exp(rng.normal(0, rng.choice([0.05, 0.5]), 5))
+            assert log_posterior(other / other.sum(), i) < best + 1e-3
 
 
 def test_an_article_without_known_terms_gets_the_prior():

@@ -25,11 +25,13 @@ from topics.errors import InputError
 from topics.terms import Counts, Ints, Vocabulary
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 
 #: Most rounds for one article, and the largest change of a topic's share that ends them. On held-out 20 Newsgroups (K = 50)
 #: shares are then within 0.003 of the fixed point for 95 % of the articles, and perplexity within 0.1 % of the limit's.
-ITERATIONS = 200
-TOLERANCE = 1e-4
+ITERATIONS, TOLERANCE = 200, np.float32(5e-4)
+#: Every round goes this many times as far as the plain one would: a third fewer rounds. From 2 on it does not settle.
+RELAX = np.float32(1.5)
 #: Table look-ups (entries x K) from which importing numba (0.4 s) pays; below, numpy alone is faster.
 WORTH_COMPILED = 3_000_000
 
@@ -46,21 +48,23 @@ class LatentTopics:
     columns: Ints
     #: (K,) a short name each, those of seeds among them; or none at all.
     names: tuple[str, ...] = ()
-    #: (n_columns, K) float32, one column's numbers side by side; (K,) 1 / row sums of topic_term.
-    _term_topic: npt.NDArray[np.float32] = field(init=False, repr=False, compare=False)
-    _scale: Floats = field(init=False, repr=False, compare=False)
+    #: (n_columns, K) float32, one column's numbers side by side; (K,) float32, 1 / row sums of topic_term.
+    _term_topic: Singles = field(init=False, repr=False, compare=False)
+    _scale: Singles = field(init=False, repr=False, compare=False)
+    #: Row of each column of the vocabulary in _term_topic, or -1, by size of the vocabulary.
+    _place: dict[int, Ints] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         K, n = self.topic_term.shape
-        if K < 1 or self.alpha.shape != (K,) or self.columns.shape != (n,) or (self.names and len(self.names) != K):
+        if K < 1 or n < 1 or self.alpha.shape != (K,) or self.columns.shape != (n,) or (self.names and len(self.names) != K):
             raise InputError(
                 f"latent topics do not fit together: topic_term {self.topic_term.shape}, alpha {self.alpha.shape}, "
-                f"columns {self.columns.shape}"
+                f"columns {self.columns.shape}, {len(self.names)} names"
             )
         term_topic = np.ascontiguousarray(np.asarray(self.topic_term, np.float32).T)
         object.__setattr__(self, "_term_topic", term_topic)
         object.__setattr__(self, "topic_term", term_topic.T)
-        object.__setattr__(self, "_scale", 1.0 / np.add.reduce(term_topic, axis=0, dtype=np.float64) if n else np.ones(K))
+        object.__setattr__(self, "_scale", (1.0 / np.add.reduce(term_topic, axis=0, dtype=np.float64)).astype(np.float32))
 
     @property
     def n_topics(self) -> int:
@@ -79,57 +83,60 @@ class LatentTopics:
         An article without known terms gets the normalized prior. The same article gets the same mixture, bit for
         bit, in any company and order, from any number of workers, compiled or not.
         """
-        known = counts.columns(self.columns)
-        if "topics.kernels_lda" in sys.modules or len(known.indices) * self.n_topics >= WORTH_COMPILED:
-            return self._compiled(known, workers)
-        out = np.empty((len(known), self.n_topics))
-        for i in range(len(known)):
-            out[i] = self._mixture(*known.row(i))
+        place = self._place.get(counts.n_terms)
+        if place is None:
+            place = np.full(counts.n_terms, -1, np.int32)
+            place[self.columns] = np.arange(len(self.columns), dtype=np.int32)
+            self._place[counts.n_terms] = place
+        out = np.empty((len(counts), self.n_topics))
+        if "topics.kernels_lda" in sys.modules or len(counts.indices) * self.n_topics >= WORTH_COMPILED:
+            self._compiled(counts, place, workers, out)
+        else:
+            for i in range(len(counts)):
+                columns, data = counts.row(i)
+                rows = place[columns]
+                out[i] = self._mixture(rows[rows >= 0], data[rows >= 0])
         return out
 
-    def _compiled(self, known: Counts, workers: int) -> Floats:
+    def _compiled(self, counts: Counts, place: Ints, workers: int, out: Floats) -> None:
         from topics.kernels_lda import fold_in
 
-        out = np.empty((len(known), self.n_topics))
-        ends = np.searchsorted(known.indptr, np.linspace(0, known.indptr[-1], workers + 1)[1:-1])
-        bounds = [0, *(int(e) for e in ends), len(known)]
-
         def part(begin: int, end: int) -> None:
-            fold_in(known.indptr, known.indices, known.data, self._term_topic, self._scale, self.alpha, begin, end,
-                    ITERATIONS, TOLERANCE, out)  # fmt: skip
+            fold_in(counts.indptr, counts.indices, counts.data, place, self._term_topic, self._scale, self.alpha, begin, end,
+                    ITERATIONS, TOLERANCE, RELAX, out)  # fmt: skip
 
-        if workers == 1:
-            part(0, len(known))
-        else:
-            from concurrent.futures import ThreadPoolExecutor
+        if workers == 1 or len(counts) < 2 * workers:
+            part(0, len(counts))
+            return
+        from concurrent.futures import ThreadPoolExecutor
 
-            with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(part, bounds[:-1], bounds[1:]))
-        return out
+        ends = np.searchsorted(counts.indptr, np.linspace(0, counts.indptr[-1], workers + 1)[1:-1])
+        bounds = [0, *(int(e) for e in ends), len(counts)]
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(part, bounds[:-1], bounds[1:]))
 
-    def _mixture(self, columns: Ints, counts: Ints) -> Floats:
+    def _mixture(self, rows: Ints, counts: Ints) -> Floats:
         """Return one article's mixture with numpy alone; `kernels_lda.fold_in` does the same in the same order."""
-        by_term = self._term_topic[columns].astype(np.float64) * self._scale
-        c = counts.astype(np.float64)
+        if not len(rows):
+            return self.prior
+        by_term, c = self._term_topic[rows] * self._scale, counts.astype(np.float32)
         if len(c) == 1:  # one more row that counts nothing: numpy sums a single column in another order
-            by_term, c = np.vstack([by_term, np.ones_like(by_term)]), np.append(c, 0.0)
-        alpha = self.alpha
-        prior = float(np.add.accumulate(alpha)[-1])
-        theta: Floats = alpha / prior
-        if len(c) and len(alpha) > 1:
-            by_topic = np.ascontiguousarray(by_term.T)
-            whole = 1.0 / (float(np.add.accumulate(c)[-1]) + prior)
-            weighed, shared = np.empty_like(by_term), np.empty_like(by_topic)
-            for _ in range(ITERATIONS):
-                np.multiply(by_topic, theta[:, None], out=shared)
-                share = np.add.reduce(shared, axis=0)
-                np.multiply(by_term, (c / share)[:, None], out=weighed)
-                new = (theta * np.add.reduce(weighed, axis=0) + alpha) * whole
-                change = float(np.max(np.abs(new - theta)))
-                theta = new
-                if change < TOLERANCE:
-                    break
-        out: Floats = theta / np.add.accumulate(theta)[-1]
+            by_term, c = np.vstack([by_term, np.ones_like(by_term)]), np.append(c, np.float32(0))
+        by_topic = np.ascontiguousarray(by_term.T)
+        weighed, shared = np.empty_like(by_term), np.empty_like(by_topic)
+        alpha = self.alpha.astype(np.float32)
+        theta = self.prior.astype(np.float32)
+        whole = np.float32(1.0 / (int(counts.sum()) + float(np.add.accumulate(self.alpha)[-1])))
+        least = alpha * whole
+        for _ in range(ITERATIONS):
+            np.multiply(by_topic, theta[:, None], out=shared)
+            np.multiply(by_term, (c / np.add.reduce(shared, axis=0))[:, None], out=weighed)
+            step = (theta * np.add.reduce(weighed, axis=0) + alpha) * whole - theta
+            theta = np.maximum(theta + step * RELAX, least)
+            if np.max(np.abs(step)) < TOLERANCE:
+                break
+        exact = theta.astype(np.float64)
+        out: Floats = exact / np.add.accumulate(exact)[-1]
         return out
 
     def top_columns(self, k: int, n: int) -> Ints:

@@ -124,7 +124,8 @@ class Cvb0:
         now, before = table(self.counts.n_terms, self.P), table(self.counts.n_terms, self.P)
         used, topics = np.zeros(len(self.counts), np.int64), np.zeros(int(self.slots[-1]), np.uint16)
         kept = np.zeros(int(self.slots[-1]), np.float32)
-        start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), np.uint64(self.seed + (number << 32)), self.K,
+        first = np.uint64(self.seed + (number << 32))
+        start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), first, self.K,
               self.seeds[1], self.slots, used, topics, kept, now)  # fmt: skip
         before[:] = now
         alpha = min(0.1, 5 / self.K) if self.settings.alpha == "learned" else self.settings.alpha
