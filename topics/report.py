@@ -25,6 +25,8 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
         f"{manifest.get('name', 'model')}: learned from {corpus.get('train', '?')} articles, "
         f"tested on {corpus.get('test', '?')}; {len(model.vocabulary)} terms; digest {str(manifest.get('digest', ''))[:12]}"
     )
+    if weak := manifest.get("weak_labels"):
+        yield "topics learned from weak labels, of seeds: " + "; ".join(f"{one_line(str(t))} {n}" for t, n in weak.items())
     for room, figures in sorted(manifest.get("scores", {}).items(), reverse=True):  # topic before stance
         yield f"{room}: " + ", ".join(f"{_words(name)} {_figure(value)}" for name, value in figures.items() if name != "n")
     if model.classifier is not None:

@@ -32,6 +32,8 @@ from training.split import split_corpus
 from training.stance import StanceExample, learn_stance
 from training.terms import analysis_of, learn_terms
 from training.tfidf import learn_tfidf
+from training.weak import learn_weak, soften
+from training.weak_seeds import seeds_of
 
 Progress = Callable[[str], None]
 
@@ -96,6 +98,8 @@ def train(
         "config_sha256": hashlib.sha256(written.encode()).hexdigest(),
         "corpus": {"sha256": corpus.digest, "train": len(learned), "test": len(test), "problems": len(corpus.problems)},
         "labels": list(model.classifier.labels) if model.classifier else [],
+        # Articles that each topic got from its seeds: those of the classifier were learned from what nobody checked.
+        **({"weak_labels": weak["topics"]} if (weak := report.get("classify", {}).get("weak")) else {}),
         "targets": list(model.stance.targets) if model.stance else [],
         "scores": _headline(evaluation),
         "versions": versions(),
@@ -124,7 +128,8 @@ def _segmenter(config: Config, say: Progress) -> tuple[Segmenter | None, dict[st
 
 def sides(corpus: Corpus, config: Config) -> tuple[list[Example], list[Example]]:
     """Return the training and the test side: the corpus' own, or a split of it."""
-    if corpus.test or not config.split.test:
+    unlabeled = not any(e.topics or e.stances for e in corpus.train)
+    if corpus.test or not config.split.test or unlabeled:  # nothing can be tested without a label: all is for learning
         return corpus.train, corpus.test
     return split_corpus(corpus.train, config.split, config.seed)
 
@@ -146,8 +151,13 @@ def fit(
     say(f"{len(vocabulary)} terms")
     parts: dict[str, Any] = {}
     if config.classify is not None:
-        topics = [e.topics for e in examples]
-        if not any(topics):
+        topics, weak = [e.topics for e in examples], None
+        if config.classify.seeds or config.classify.taxonomy:
+            weak, told = learn_weak(
+                texts, counts, vocabulary, analysis_of(config.terms), topics, seeds_of(config.classify), config.seed, say
+            )
+            topics = weak.topics
+        elif not any(topics):
             raise InputError(
                 f"[classify] wants topics, and no article has one; corpus.topic is {config.corpus.topic!r}, "
                 f"corpus.labels is {config.corpus.labels!r}"
@@ -156,6 +166,9 @@ def fit(
         parts["classifier"], report["classify"] = learn_classifier(
             tfidf.weigh(counts), topics, config.classify, groups, config.seed, workers=workers, progress=say
         )
+        if weak is not None:
+            parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
+            report["classify"]["weak"] = told
     if config.stance is not None:
         parts["splitter"] = learn_sentences(texts)
         stances = [

@@ -103,7 +103,7 @@ def learn_weak(
         # What the seeds say of articles whose topic is known, had nobody told it.
         alone, _ = refine(data, votes, np.full(len(texts), -1, np.int64))
         report["right_without_labels"] = float((alone.argmax(axis=1) == true)[true >= 0].mean())
-    told = ", ".join(f"{label} {n}" for label, n in report["topics"].items())
+    told = "; ".join(f"{label} {n}" for label, n in report["topics"].items())
     say(f"weak labels for {int(new.sum())} of {len(texts)} articles: {told}")
     for label, n in report["topics"].items():
         if not n and label not in known:
@@ -174,9 +174,12 @@ def soften(classifier: LinearClassifier, sure: Floats, bins: Sequence[Mapping[st
     confidence = np.clip(np.array([row["confidence"] for row in bins], np.float64), 1 / (others + 1), 1 - 1e-9)
     odds = np.log(confidence * others / (1 - confidence))
     wanted = float(sure.mean()) * float(np.average(confidence, weights=articles))
-    low, high = 0.0, 1.0
+    low, high = 0.01, 1.0
     for _ in range(40):
         middle = (low + high) / 2
         mean = float(np.average(1 / (1 + others * np.exp(-middle * odds)), weights=articles))
         low, high = (middle, high) if mean < wanted else (low, middle)
-    return replace(classifier, scale=classifier.scale * high, shift=classifier.shift * high)
+    center, sharpness, above = classifier.bend
+    # Where scores bend moves with them: every scaled score is `high` times what it was.
+    bend = (center * high, sharpness / high, above)
+    return replace(classifier, scale=classifier.scale * high, shift=classifier.shift * high, bend=bend)

@@ -53,6 +53,8 @@ def seeds_of(settings: ClassifySettings) -> dict[str, tuple[str, ...]]:
     if settings.taxonomy == "iptc":
         found = {topic: list(seeds) for topic, seeds in iptc().items()}
     problems = []
+    if settings.multi_label and (found or settings.seeds):
+        problems.append("classify.multi_label: seeds give each article one topic; leave out seeds and taxonomy, or this")
     for topic, given in settings.seeds.items():
         mine = found.setdefault(topic, [])
         for seed in given:
