@@ -186,6 +186,8 @@ class Verdict:
     shares: Floats
     #: What no sentence adds: with the shares it sums to the score.
     rest: float
+    #: Numbers of the sentences to show, the weightiest first.
+    evidence: tuple[int, ...] = ()
 
 
 def softmax(scores: Floats) -> Floats:

@@ -8,7 +8,7 @@ Does not know: how numbers are made (`pairs_features`), how forests grew (`train
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,9 +19,13 @@ from topics.artifact import Part
 from topics.cues import Verdict, softmax
 from topics.pages import Span
 from topics.pairs_features import CLOSE, made_by, pair_features
-from topics.pairs_text import Floats, PairReader, Text
+from topics.pairs_text import Floats, PairReader, Sentence, Text
 from topics.sentences import pack, unpack
+from topics.targets import MAX_EVIDENCE
 from topics.trees import Forest
+
+#: Texts kept in memory, about 0.1 MB each.
+REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +53,14 @@ class Lexicon:
 
 def lexical_terms(claim: Text, text: Text, similar: Floats) -> set[str]:
     """Return the terms of a pair: the claim's stems and neighbors, and the text's other stems by place."""
-    mine = claim.stems[0]
+    mine = [s for sentence in claim.sentences for s in sentence.stems]
     stems = set(mine)
     found = {f"claim:{s}" for s in stems} | {f"claim:{a} {b}" for a, b in pairwise(mine)}
     for i in np.flatnonzero(similar >= CLOSE * similar.max()).tolist():
-        found.update(f"close:{s}" for s in text.stems[i] if s not in stems)
-    for sentence in text.stems[:3]:
-        found.update(f"opening:{s}" for s in sentence if s not in stems)
-    found.update(f"text:{s}" for s in text.all_stems - stems)
+        found.update(f"close:{s}" for s in text.sentences[i].stems if s not in stems)
+    for sentence in text.sentences[:3]:
+        found.update(f"opening:{s}" for s in sentence.stems if s not in stems)
+    found.update(f"text:{s}" for s in text.stems - stems)
     return found
 
 
@@ -75,45 +79,68 @@ class PairJudge:
     sides: Forest
     #: Scores are multiplied by these before they become probabilities: of being related, of the sides.
     sharpness: tuple[float, float]
+    #: Texts and claims read last; judging one text beside many claims reads it once.
+    _known: dict[tuple[str, int], Text] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def judge(self, text: str, sentences: Sequence[Span], mentions: Sequence[Span], target: str) -> Verdict:  # noqa: ARG002 - as LinearStances
         """Return what `text` makes of the claim `target`; `mentions` play no part.
 
         Decided in two steps: related or not, then the side. The score, and with it the shares of the
-        sentences, are those of the step that gave the label.
+        sentences, are those of the step that gave the label. The evidence was tried: without it the label is
+        less probable. Where no sentences are like that, as for most texts about something else, there is none.
         """
-        mine, whole = self.reader.read(target, [(0, len(target))]), self.reader.read(text, sentences)
-        numbers, similar = pair_features(mine, whole)
+        claim, whole = self._read(target, [(0, len(target))]), self._read(text, sentences)
+        verdict = self._weigh(claim, whole)
+        order = [i for i in np.argsort(-verdict.shares, kind="stable").tolist() if verdict.shares[i] > 0]
+        tries = (
+            [order[:MAX_EVIDENCE]]
+            if self.labels[verdict.label] == self.unrelated
+            else [order[:MAX_EVIDENCE], order[:1], order[1:2], order[:2]]
+        )
+        for dropped in tries:
+            kept = [s for i, s in enumerate(whole.sentences) if i not in dropped]
+            if dropped and kept and self._without(claim, kept, verdict.label) < verdict.probabilities[verdict.label]:
+                return replace(verdict, evidence=tuple(dropped))
+        # A text of one sentence cannot be tried without it.
+        return replace(verdict, evidence=tuple(order) if len(whole.sentences) == 1 else ())
+
+    def _read(self, text: str, spans: Sequence[Span]) -> Text:
+        key = text, len(spans)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self.reader.read(text, spans)
+        return known
+
+    def _without(self, claim: Text, kept: Sequence[Sentence], label: int) -> float:
+        return float(self._weigh(claim, self.reader.assemble(kept)).probabilities[label])
+
+    def _weigh(self, claim: Text, whole: Text) -> Verdict:
+        numbers, similar = pair_features(claim, whole)
         made = made_by(whole, similar)
+        spans = tuple(s.span for s in whole.sentences)
         p_related, sides = 1.0, [i for i, label in enumerate(self.labels) if label != self.unrelated]
         probabilities = np.zeros(len(self.labels))
         if self.related is not None:
             added, rest = self.related.explain(numbers)
-            p_related = float(softmax(np.array([0.0, (added.sum() + rest[0]) * self.sharpness[0]]))[1])
+            score = float(added.sum() + rest[0])
+            p_related = float(softmax(np.array([0.0, score * self.sharpness[0]]))[1])
             off = self.labels.index(self.unrelated)
             probabilities[off] = 1.0 - p_related
-        words = self.lexicon.scores(lexical_terms(mine, whole, similar))
-        side_added, side_rest = self.sides.explain(np.concatenate([numbers, words]))
-        side_added, side_rest = _centered(side_added), _centered(side_rest)
+        words = self.lexicon.scores(lexical_terms(claim, whole, similar))
+        side_added, side_rest = (_centered(a) for a in self.sides.explain(np.concatenate([numbers, words])))
         probabilities[sides] = p_related * softmax((side_added.sum(axis=0) + side_rest) * self.sharpness[1])
         if self.related is not None and p_related < 0.5:
             shares = -(added[:, 0] @ made)
-            score = -(added.sum() + rest[0])
-            return Verdict(
-                label=off, probabilities=probabilities, read=whole.spans, shares=shares, rest=float(score - shares.sum())
-            )
+            return Verdict(label=off, probabilities=probabilities, read=spans, shares=shares, rest=-score - float(shares.sum()))
         best = int(np.argmax(probabilities[sides]))
         # What the words of the lexicon add is shared by likeness to the claim: most of them are read near it.
         alike = similar / similar.sum() if similar.sum() > 0 else similar
         shares = side_added[: len(numbers), best] @ made + side_added[len(numbers) :, best].sum() * alike
-        score = side_added[:, best].sum() + side_rest[best]
-        return Verdict(
-            label=sides[best],
-            probabilities=probabilities,
-            read=whole.spans,
-            shares=shares,
-            rest=float(score - shares.sum()),
-        )
+        score = float(side_added[:, best].sum() + side_rest[best])
+        rest_of_it = score - float(shares.sum())
+        return Verdict(label=sides[best], probabilities=probabilities, read=spans, shares=shares, rest=rest_of_it)
 
     def parts(self) -> dict[str, Part]:
         """Return what is stored, by folder."""

@@ -40,7 +40,7 @@ FEATURES: tuple[str, ...] = (
 def pair_features(claim: Text, text: Text) -> tuple[Floats, Floats]:
     """Return (n_features,) numbers and (n_sentences,) how similar each sentence is to the claim, 0 or more."""
     out: list[float] = []
-    n = len(text.spans)
+    n = len(text.sentences)
     similar = np.zeros(n)
     for weight, c, t in zip((1.0, 0.5, 0.5), claim.levels, text.levels, strict=True):
         product, covered = _against(c, t, n)
@@ -85,7 +85,7 @@ def made_by(text: Text, similar: Floats) -> Floats:
 
     A row sums to 1, or to 0 for what no sentence made: the claim's own words, lengths.
     """
-    n, best = len(text.spans), int(similar.argmax())
+    n, best = len(text.sentences), int(similar.argmax())
     alike = _shares(similar)
     opening, single, first = np.zeros(n), np.zeros(n), np.zeros(n)
     opening[:3], single[best], first[0] = similar[:3], 1.0, 1.0

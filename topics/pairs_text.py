@@ -29,7 +29,8 @@ BITS = 18
 #: What is hashed: stems, pairs of neighboring stems, runs of four characters.
 LEVELS = ("words", "pairs", "runs")
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[?!]")
-_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
+#: A word with a capital that does not begin the sentence.
+_NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
@@ -50,14 +51,29 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence read once: all that is taken from its words."""
+
+    span: Span
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    #: (n_words,) bucket of each word's stem, -1 for small words.
+    numbered: tuple[int, ...]
+    #: Buckets at each level.
+    levels: tuple[list[int], list[int], list[int]]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    quotes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text read once, ready to be held beside any number of claims."""
 
-    spans: tuple[Span, ...]
+    sentences: tuple[Sentence, ...]
     levels: tuple[Terms, ...]
-    #: (n_words,) bucket of each word's stem, -1 for small words; and its sentence
+    #: (n_words,) bucket of each word's stem, -1 for small words.
     words: Longs
-    word_sentence: Longs
     #: (n_words + 1, n_kinds) running counts of words of each kind.
     kinds: Floats
     #: (n_sentences, n_kinds)
@@ -65,10 +81,10 @@ class Text:
     names: frozenset[str]
     numbers: frozenset[str]
     n_words: int
+    #: Quotation marks for each sentence.
     quoted: float
-    #: The stems of each sentence, small words too; and all of them.
-    stems: tuple[tuple[str, ...], ...]
-    all_stems: frozenset[str]
+    #: All stems, small words' too.
+    stems: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,33 +95,46 @@ class PairReader:
     idf: npt.NDArray[np.float32]
 
     def read(self, text: str, spans: Sequence[Span]) -> Text:
-        """Return `text`, cut into the sentences `spans`, ready for `features`."""
-        spans = tuple(spans) or ((0, len(text)),)
-        word_lists = [words_of(text[a:b]) for a, b in spans]
-        hashed = [hashed_levels(words) for words in word_lists]
-        stems = tuple(tuple(map(_stem, words)) for words in word_lists)
-        flat = [w for words in word_lists for w in words]
+        """Return `text`, cut into the sentences `spans`, ready to be compared; no spans: one sentence, all of it."""
+        return self.assemble([_sentence(text, span) for span in spans or [(0, len(text))]])
+
+    def assemble(self, sentences: Sequence[Sentence]) -> Text:
+        """Return the text that these sentences, at least one, make up."""
+        lengths = [len(s.words) for s in sentences]
+        flat = [w for s in sentences for w in s.words]
         kinds = np.zeros((len(flat) + 1, len(KINDS)))
-        for i, word in enumerate(flat):
-            for kind in WORD_KINDS.get(word, ()):
-                kinds[i + 1, kind] = 1.0
-        sentence = np.repeat(np.arange(len(spans)), [len(w) for w in word_lists])
-        by_sentence = np.zeros((len(spans), len(KINDS)))
-        np.add.at(by_sentence, sentence, kinds[1:])
+        at = [(i + 1, kind) for i, word in enumerate(flat) if word in WORD_KINDS for kind in WORD_KINDS[word]]
+        if at:
+            kinds[tuple(np.array(at).T)] = 1.0
+        kinds = np.cumsum(kinds, axis=0)
+        ends = np.cumsum([0, *lengths])
         return Text(
-            spans=spans,
-            levels=tuple(_terms([h[level] for h in hashed], self.idf[level]) for level in range(len(LEVELS))),
-            words=np.array([-1 if w in STOP else bucket(_stem(w)) for w in flat], np.int64),
-            word_sentence=sentence,
-            kinds=np.cumsum(kinds, axis=0),
-            sentence_kinds=by_sentence,
-            names=frozenset(m.lower() for m in _NAME.findall(text)),
-            numbers=frozenset(_NUMBER.findall(text)),
+            sentences=tuple(sentences),
+            levels=tuple(_terms([s.levels[level] for s in sentences], self.idf[level]) for level in range(len(LEVELS))),
+            words=np.array([n for s in sentences for n in s.numbered], np.int64),
+            kinds=kinds,
+            sentence_kinds=kinds[ends[1:]] - kinds[ends[:-1]],
+            names=frozenset().union(*(s.names for s in sentences)),
+            numbers=frozenset().union(*(s.numbers for s in sentences)),
             n_words=len(flat),
-            quoted=sum(text.count(mark) for mark in '“"') / max(1, len(spans)),
-            stems=stems,
-            all_stems=frozenset(s for sentence in stems for s in sentence),
+            quoted=sum(s.quotes for s in sentences) / len(sentences),
+            stems=frozenset(stem for s in sentences for stem in s.stems),
         )
+
+
+def _sentence(text: str, span: Span) -> Sentence:
+    piece = text[span[0] : span[1]]
+    words = words_of(piece)
+    return Sentence(
+        span=span,
+        words=tuple(words),
+        stems=tuple(map(_stem, words)),
+        numbered=tuple(-1 if w in STOP else bucket(_stem(w)) for w in words),
+        levels=hashed_levels(words),
+        names=frozenset(name.lower() for name in _NAME.findall(piece)),
+        numbers=frozenset(_NUMBER.findall(piece)),
+        quotes=piece.count("“") + piece.count('"'),
+    )
 
 
 def bucket(term: str) -> int:

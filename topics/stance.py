@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from topics.artifact import Part
 from topics.cues import Floats, Verdict
 from topics.errors import UsageError, did_you_mean
@@ -24,8 +22,6 @@ from topics.targets import LinearStances
 UNKNOWN = "unknown"
 #: Labels that take no side, whatever the data call it: nobody is quoted for them.
 NEUTRAL = frozenset({"none", "neutral", "neither", "discuss", "observing", "unrelated", "neu", "no one", "other"})
-#: Sentences shown for a stance, at most.
-MAX_EVIDENCE = 3
 #: A stance is a quoted speaker's when at least this share of what speaks for it is theirs.
 MOSTLY = 0.6
 
@@ -112,14 +108,11 @@ class StanceModel:
 
     def _stance(self, target: str, verdict: Verdict, quotes: Sequence[Quote]) -> Stance:
         label, probability = self.labels[verdict.label], float(verdict.probabilities[verdict.label])
-        order = np.argsort(-verdict.shares, kind="stable")[:MAX_EVIDENCE].tolist()
         return Stance(
             target=target,
             label=label if probability >= self.unknown_below else UNKNOWN,
             probability=probability,
-            evidence=tuple(
-                Evidence(verdict.read[i][0], verdict.read[i][1], float(verdict.shares[i])) for i in order if verdict.shares[i] > 0
-            ),
+            evidence=tuple(Evidence(verdict.read[i][0], verdict.read[i][1], float(verdict.shares[i])) for i in verdict.evidence),
             by="article" if label.lower() in NEUTRAL else voice_of(verdict.read, verdict.shares, quotes),
         )
 

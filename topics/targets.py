@@ -18,6 +18,9 @@ from topics.cues import CueReader, CueSettings, Head, Verdict
 from topics.mentions import sentences_around
 from topics.pages import Span
 
+#: Sentences shown for a stance, at most.
+MAX_EVIDENCE = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearStances:
@@ -42,8 +45,15 @@ class LinearStances:
         shares = head.shares(self.reader.read(text, read, mentions))
         probabilities = head.probabilities(shares.sum(axis=0))
         best = int(np.argmax(probabilities))
+        for_it = shares[:-1, best]
+        top = np.argsort(-for_it, kind="stable")[:MAX_EVIDENCE].tolist()
         return Verdict(
-            label=best, probabilities=probabilities, read=tuple(read), shares=shares[:-1, best], rest=float(shares[-1, best])
+            label=best,
+            probabilities=probabilities,
+            read=tuple(read),
+            shares=for_it,
+            rest=float(shares[-1, best]),
+            evidence=tuple(i for i in top if for_it[i] > 0),
         )
 
     def strongest_cues(self, target: str, n: int) -> dict[str, list[str]]:

@@ -200,24 +200,24 @@ class StanceSettings(Section):
         0.3, description="inverse strength of regularization, above 0; several: the best in cross-validation"
     )
     shared: Weight | Annotated[list[Weight], Field(min_length=1)] = Field(
-        0.5,
-        description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 2; several: the best in cross-validation",
+        2.0,
+        description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 4; several: the best in cross-validation",
     )
     class_weight: Literal["none", "balanced"] = Field("balanced", description="balanced: errors on rare labels weigh more")
     folds: int = Field(
         5, ge=2, le=20, description="folds of the cross-validation that calibrates probabilities and chooses settings"
     )
     context: int = Field(
-        -1,
+        6,
         ge=-1,
-        le=10,
-        description="sentences on either side of a mention that are read as well, 0 to 10; -1: the whole article",
+        le=50,
+        description="sentences on either side of a mention that are read as well, 0 to 50; -1: the whole article",
     )
     unseen: Share = Field(
         1.0, description="how much words never seen in training draw a score towards undecided, 0 (not at all) to 1"
     )
     nb: bool = Field(
-        False, description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does"
+        True, description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does"
     )
     label_weights: dict[str, float] = Field(
         default_factory=dict, description="how much an example of a label weighs in fitting, above 0, such as { disagree = 4.0 }; 1 where not given"

@@ -194,6 +194,9 @@ def _term_matrix(bags: list[set[str]], story: Ints) -> tuple[tuple[str, ...], sp
 def _fit_lexicon(pairs: _Pairs, rows: Ints, seed: int) -> Lexicon:
     """Fit the lexicon on `rows` of the related pairs."""
     has, side = pairs.has[rows], pairs.side[rows]
+    if len(set(side.tolist())) < 2 or not has.nnz:  # nothing to tell apart, or nothing to tell it by
+        nothing = np.zeros((has.shape[1], pairs.n_sides))
+        return Lexicon(terms=pairs.terms, idf=np.ones(has.shape[1]), coef=nothing, intercept=np.zeros(pairs.n_sides))
     idf = np.log((len(rows) + 1) / (np.bincount(has.indices, minlength=has.shape[1]) + 1)) + 1
     count = np.bincount(side, minlength=pairs.n_sides)
     # The square root of balance: full balance lets the rarest side's accidents speak as loud as the commonest's habits.
@@ -228,19 +231,27 @@ def _fit(
     # The trees see the lexicon's scores of stories it was not fitted on, as they will when judging.
     words = np.zeros((len(rows), pairs.n_sides))
     of = pairs.fold[rows]
+    if len(set(of.tolist())) < 2:  # one of two folds is held out: halve the stories
+        of = pairs.story[rows] % 2
     for fold in sorted(set(of.tolist())):
         fitted = _fit_lexicon(pairs, inside[of != fold], seed)
         words[of == fold] = _lexical(pairs, fitted, inside[of == fold])
     least = 30 if len(rows) > 5000 else 10
     sides = grow(
-        np.hstack([pairs.numbers[rows], words]), pairs.side[inside], weights[rows], trees=settings.trees, least=least, seed=seed
+        np.hstack([pairs.numbers[rows], words]),
+        pairs.side[inside],
+        weights[rows],
+        n_labels=pairs.n_sides,
+        trees=settings.trees,
+        least=least,
+        seed=seed,
     )
     lexicon = _fit_lexicon(pairs, inside, seed)
     if len(rows) == len(train):
         return None, sides, lexicon
     is_related = np.isin(train, pairs.related).astype(np.int64)
     return (
-        grow(pairs.numbers[train], is_related, np.ones(len(train)), trees=settings.trees, least=least, seed=seed),
+        grow(pairs.numbers[train], is_related, np.ones(len(train)), n_labels=2, trees=settings.trees, least=least, seed=seed),
         sides,
         lexicon,
     )

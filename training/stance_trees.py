@@ -14,15 +14,21 @@ from topics.trees import Floats, Forest
 from training.stance_examples import Ints
 
 
-def grow(numbers: Floats, label: Ints, weights: Floats, *, trees: int, least: int, seed: int) -> Forest:
+def grow(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int, trees: int, least: int, seed: int) -> Forest:
     """Return a forest fitted to `numbers` (n, n_features) and `label` (n,): one score for two labels, else one for each.
 
-    trees: rounds of boosting; least: examples in a leaf.
+    n_labels: how many there are, whether or not each has an example here; trees: rounds of boosting; least: examples in a leaf.
     """
     model = HistGradientBoostingClassifier(
         max_iter=trees, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=least, l2_regularization=5.0,
         max_features=0.3, early_stopping=False, random_state=seed,
     )  # fmt: skip
+    missing = sorted(set(range(max(2, n_labels))) - set(label.tolist()))
+    if missing:
+        # A label without an example in this fold stands here once, with next to no weight.
+        numbers = np.concatenate([numbers, np.repeat(numbers[:1], len(missing), axis=0)])
+        label = np.concatenate([label, np.array(missing)])
+        weights = np.concatenate([weights, np.full(len(missing), 1e-6)])
     # One thread: sums of gradients are taken in an order that depends on the number of threads.
     with threadpool_limits(limits=1):
         model.fit(numbers, label, sample_weight=weights)
