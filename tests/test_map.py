@@ -29,7 +29,7 @@ DOORS = {
     "pydantic": {"training/settings.py", "training/config.py"},
     "pydantic_core": {"training/settings.py", "training/config.py"},
     "tomlkit": {"training/config.py"},
-    "tomllib": {"training/config.py"},
+    "tomllib": {"training/config.py", "training/weak_seeds.py"},
     "rich": {"topics/progress.py"},
 }
 #: A room with several files keeps one door: training/classify_fit.py is part of training/classify.py.
