@@ -100,9 +100,10 @@ def learn_weak(
         "sure": float(sure[new].mean()) if new.any() else 1.0,
     }
     if known:
-        # What the seeds say of articles whose topic is known, had nobody told it.
-        alone, _ = refine(data, votes, np.full(len(texts), -1, np.int64))
-        report["right_without_labels"] = float((alone.argmax(axis=1) == true)[true >= 0].mean())
+        # What the seeds say of articles whose topic is known, had nobody told it, or that there are topics without seeds.
+        seeded = np.array([labels.index(label) for label in seeds.labels])
+        alone, _ = refine(data, votes[:, seeded], np.full(len(texts), -1, np.int64))
+        report["right_without_labels"] = float((seeded[alone.argmax(axis=1)] == true)[true >= 0].mean())
     told = "; ".join(f"{label} {n}" for label, n in report["topics"].items())
     say(f"weak labels for {int(new.sum())} of {len(texts)} articles: {told}")
     for label, n in report["topics"].items():
