@@ -22,6 +22,7 @@ from topics.blocks import Block, tile
 from topics.habits import keep_habits, place_headlines, settle_doubles
 from topics.headlines import trim, unglue
 from topics.lines import Lines, find_lines
+from topics.markup import articles_of, hint_scores
 from topics.pages import Page, Span
 from topics.sequence import FIRST, NEXT, STATES, TITLE, best_path, scores
 from topics.shapes import shapes
@@ -114,6 +115,10 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
         return Segmentation(page, tile(len(page.text), [], [], []), ())
     shape = shapes(lines)
     score = scores(segmenter.arrays(), shape.values)
+    if page.hints:
+        score = score + hint_scores(page, lines)
+        if articles_of(page):  # what the page says of its articles needs no guess from its habits
+            return _read(page, lines, find_path(segmenter, score))
     path, habits = keep_habits(lines, shape, find_path(segmenter, score))
     if not habits:
         path = judge(shape.words, score, path)

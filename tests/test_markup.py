@@ -1,0 +1,50 @@
+"""Markup helps: the articles a page marks are its articles, and menus are none."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("lxml", reason="needs the html extra")
+
+from topics import Page, segment
+from topics.sources_html import html_to_text
+
+TEXT = "The council closed the bridge to traffic until further notice, officials said, and asked residents to keep away from the banks."
+MORE = "Engineers will look at the piers once the water has fallen by a metre, which is not expected before the weekend."
+
+
+def cut(html: str):
+    text, hints = html_to_text(html)
+    return text, segment(Page(id="p", text=text, hints=tuple(hints))).articles
+
+
+def post(title: str, body: str = f"<p>{TEXT}</p><p>{MORE}</p>") -> str:
+    return f"<article><h2>{title}</h2>{body}</article>"
+
+
+def test_three_articles_are_three():
+    text, articles = cut("<nav>Home World</nav>" + post("River rises") + post("School opens") + post("Home side wins") + "<footer>©</footer>")
+    assert [a.title for a in articles] == ["River rises", "School opens", "Home side wins"]
+    assert all([text[s:e] for s, e in a.body_spans] == [TEXT, MORE] for a in articles)
+
+
+def test_a_heading_within_an_article_opens_none():
+    _, articles = cut(post("River rises", f"<p>{TEXT}</p><h3>What happens next</h3><p>{MORE}</p>"))
+    assert [a.title for a in articles] == ["River rises"]
+
+
+def test_captions_and_asides_are_not_text():
+    body = f"<figure><img><figcaption>{MORE}</figcaption></figure><p>{TEXT}</p><aside><p>{MORE} More in our newsletter.</p></aside>"
+    text, (article,) = cut(post("River rises", body))
+    assert [text[s:e] for s, e in article.body_spans] == [TEXT]
+
+
+def test_teasers_beside_a_long_article_are_left_out():
+    long = "".join(f"<p>{TEXT} {n}</p>" for n in range(20))
+    _, articles = cut(post("River rises", long) + post("Also today", "<p>Read it here.</p>"))
+    assert [a.title for a in articles] == ["River rises"]
+
+
+def test_a_page_without_articles_is_cut_as_text():
+    text, articles = cut(f"<h1>River rises above the bridge</h1><p>{TEXT}</p><p>{MORE}</p>")
+    assert [text[s:e] for a in articles for s, e in a.body_spans] == [TEXT, MORE]
