@@ -12,7 +12,10 @@ from topics.errors import InputError
 from topics.terms import Vocabulary, count_terms
 from topics.tokens import Analysis
 from training.classify import learn_classifier
+from training.classify_calibrate import reliability, risk_level
+from training.classify_fit import Fit, fit_linear, matrix
 from training.classify_folds import make_folds
+from training.classify_target import Target
 from training.settings import ClassifySettings, TermsSettings, TfidfSettings
 from training.terms import learn_terms
 from training.tfidf import learn_tfidf
@@ -101,6 +104,90 @@ def test_taking_away_the_strongest_terms_lowers_the_score():
     strongest = vocabulary.terms[columns[int(parts.argmax())]]
     less = weigh(text.replace(strongest, ""), vocabulary, tfidf)
     assert classifier.scores(*less)[at] < classifier.scores(columns, weights)[at]
+
+
+def test_many_articles_have_the_scores_of_one_by_one(monkeypatch):
+    classifier, _, vocabulary, tfidf = learned()
+    texts = [*world()[0], "nothing of this: zzz"]
+    weights = tfidf.weigh(count_terms(texts, vocabulary, Analysis()))
+    plain = classifier.score_rows(weights)
+    assert (plain[3] == classifier.scores(*weights.row(3))).all()
+    monkeypatch.setattr("topics.classify._WORTH", 0)
+    assert classifier.score_rows(weights).tobytes() == plain.tobytes()
+    assert classifier.rank_rows(weights) == [classifier.rank(*weights.row(i)) for i in range(len(texts))]
+
+
+def test_the_compiled_support_vector_machine_solves_scikit_learns_problem(monkeypatch):
+    monkeypatch.setattr("training.classify_fit.TOLERANCE", 1e-6)
+    texts, topics = world(30, seed=4)
+    # Some labels wrong, so that there are errors to weigh.
+    topics = [("sport",) if i % 11 == 0 else row for i, row in enumerate(topics)]
+    vocabulary, counts = learn_terms(texts, TermsSettings(ngrams=[1, 2]))
+    data = matrix(learn_tfidf(vocabulary, TfidfSettings()).weigh(counts))
+    target = Target.of(topics, ("politics", "sport", "weather"), False)
+    everything = np.arange(len(texts), dtype=np.int32)
+    for balanced in (False, True):
+        fit = Fit(model="svm", c=1.0, smoothing=1.0, balanced=balanced, seed=13)
+        theirs = fit_linear(data, target, fit, everything)
+        assert theirs.alpha is None
+        monkeypatch.setattr("training.classify_fit.WORTH", 0)
+        ours = fit_linear(data, target, fit, everything)
+        part = fit_linear(data, target, fit, everything[20:])
+        warm = fit_linear(data, target, fit, everything[20:], ours)
+        monkeypatch.undo()
+        monkeypatch.setattr("training.classify_fit.TOLERANCE", 1e-6)
+        assert np.abs(ours.coef - theirs.coef).max() < 0.01 * np.abs(theirs.coef).max()
+        assert np.abs(ours.intercept - theirs.intercept).max() < 0.01
+        assert np.abs(part.coef - warm.coef).max() < 1e-4
+        assert warm.alpha is not None
+        assert not warm.alpha[:20].any()
+
+
+def test_workers_do_not_change_a_bit(monkeypatch):
+    monkeypatch.setattr("training.classify_fit.WORTH", 0)
+    monkeypatch.setattr("training.classify_choose.WORTH", 0)
+    texts, topics = world()
+    vocabulary, counts = learn_terms(texts, TermsSettings(ngrams=[1, 1]))
+    weights = learn_tfidf(vocabulary, TfidfSettings()).weigh(counts)
+    groups = [str(i) for i in range(len(texts))]
+    chosen = ClassifySettings(model="blend", c=[0.3, 1.0])
+    one, report = learn_classifier(weights, topics, chosen, groups, 13, workers=1)
+    two, again = learn_classifier(weights, topics, chosen, groups, 13, workers=2)
+    assert report == again
+    for name, array in one.arrays().items():
+        assert array.tobytes() == two.arrays()[name].tobytes()
+
+
+def test_probabilities_hold_and_sets_cover():
+    rng = np.random.default_rng(7)
+    texts, topics = [], []
+    for i in range(900):
+        topic = sorted(WORDS)[i % 3]
+        other = sorted(WORDS)[int(rng.integers(3))]
+        words = [str(rng.choice(WORDS[topic if rng.random() < 0.6 else other])) for _ in range(4)]
+        texts.append(" ".join([*words, "people", "today"]))
+        topics.append((topic,))
+    vocabulary, counts = learn_terms(texts[:600], TermsSettings(ngrams=[1, 1]))
+    tfidf = learn_tfidf(vocabulary, TfidfSettings())
+    settings = ClassifySettings(model="blend", coverage=0.8)
+    classifier, report = learn_classifier(tfidf.weigh(counts), topics[:600], settings, [str(i) for i in range(600)], 13)
+    assert report["held_out"]["calibration_error"] < 0.06
+    ranked = classifier.rank_rows(tfidf.weigh(count_terms(texts[600:], vocabulary, Analysis())))
+    covered = [row[0] in r.possible for r, row in zip(ranked, topics[600:], strict=True)]
+    assert 0.74 < np.mean(covered) < 0.86
+    confidence = np.array([r.probability for r in ranked])
+    right = np.array([r.topics[0][0] == row[0] for r, row in zip(ranked, topics[600:], strict=True)])
+    assert reliability(confidence, right, bins=5)["calibration_error"] < 0.08
+
+
+def test_risk_answers_less_often_and_errs_less_often():
+    rng = np.random.default_rng(3)
+    confidence = rng.uniform(0.4, 1, 2000)
+    right = rng.random(2000) < confidence
+    level = risk_level(confidence, right, 0.1)
+    assert 0.7 < level < 0.95
+    assert right[confidence >= level].mean() >= 0.9
+    assert risk_level(confidence, ~right, 0.0) > 1
 
 
 def test_what_is_stored_comes_back_as_it_was(tmp_path):

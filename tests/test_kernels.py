@@ -61,9 +61,10 @@ def equal(a, b):
     st.booleans(),
     st.sampled_from(["keep", "strip"]),
     st.sampled_from(["none", ["of", "the", "ab"]]),
+    st.sampled_from([None, None, [2, 3], [3, 5]]),
 )
-def test_learning_and_counting_equal_the_plain_ones(some, ngrams, lowercase, accents, stop_words):
-    chosen = TermsSettings(ngrams=ngrams, lowercase=lowercase, accents=accents, stop_words=stop_words, min_df=0)
+def test_learning_and_counting_equal_the_plain_ones(some, ngrams, lowercase, accents, stop_words, chars):
+    chosen = TermsSettings(ngrams=ngrams, lowercase=lowercase, accents=accents, stop_words=stop_words, chars=chars, min_df=0)
     some = [*some, "some known words here"]
     plain, plain_counts = learn_plainly(some, chosen)
     found, found_counts = forced(lambda: learn_terms(some, chosen))
@@ -73,6 +74,7 @@ def test_learning_and_counting_equal_the_plain_ones(some, ngrams, lowercase, acc
     half = Vocabulary(terms=plain.terms[::2], document_frequency=plain.document_frequency[::2], n_documents=1)
     analysis = Analysis(
         ngrams=(ngrams[0], ngrams[1]),
+        chars=None if chars is None else (chars[0], chars[1]),
         lowercase=lowercase,
         strip_accents=accents == "strip",
         stop_words=frozenset() if stop_words == "none" else frozenset(stop_words),

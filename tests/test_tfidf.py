@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion
 
 from topics.terms import Counts, count_terms
 from topics.tfidf import Tfidf
@@ -37,6 +38,36 @@ def test_an_article_has_the_same_bits_alone_and_in_company():
     for i, text in enumerate(texts):
         alone = tfidf.weigh(count_terms([text], vocabulary, analysis_of(settings)))
         assert alone.data.tobytes() == together.row(i)[1].tobytes()
+
+
+def test_compiled_weights_are_the_same_bits(monkeypatch):
+    for chars in (None, [2, 4]):
+        settings = TermsSettings(ngrams=[1, 2], chars=chars, min_df=1)
+        vocabulary, counts = learn_terms(TEXTS, settings)
+        for sublinear in (True, False):
+            tfidf = learn_tfidf(vocabulary, TfidfSettings(sublinear=sublinear))
+            monkeypatch.setattr("topics.tfidf._WORTH", 1 << 60)
+            plain = tfidf.weigh(counts)
+            monkeypatch.setattr("topics.tfidf._WORTH", 0)
+            assert tfidf.weigh(counts).data.tobytes() == plain.data.tobytes()
+
+
+def test_words_and_runs_of_characters_have_equal_shares():
+    settings = TermsSettings(ngrams=[1, 1], chars=[2, 4], min_df=1)
+    vocabulary, counts = learn_terms(TEXTS, settings)
+    tfidf = learn_tfidf(vocabulary, TfidfSettings())
+    weights = tfidf.weigh(counts)
+    theirs = FeatureUnion(
+        [
+            ("chars", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)),
+            ("words", TfidfVectorizer(sublinear_tf=True)),
+        ],
+        transformer_weights={"chars": np.sqrt(0.5), "words": np.sqrt(0.5)},
+    ).fit_transform(TEXTS)
+    theirs.sort_indices()
+    assert 0 < tfidf.n_chars < len(vocabulary)
+    assert np.array_equal(weights.indices, theirs.indices)
+    assert np.abs(weights.data - theirs.data).max() < 1e-12
 
 
 def test_rows_have_length_one_or_are_empty():

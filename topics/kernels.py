@@ -84,15 +84,15 @@ class Tables:
 
 
 @functools.cache
-def tables() -> Tables:
-    """Return the tables of Python's word characters."""
+def tables(between_spaces: bool = False) -> Tables:
+    """Return the tables of Python's word characters, or of all that is not white space (but U+0000, which stands for none)."""
     text = "".join(map(chr, range(0x110000)))
     # Lower case one by one, without the two that would move the rest.
-    lower = text.replace("\u0130", "\x00").replace("\u03a3", "\x00").lower()
+    lower = text.replace("\u0130", " ").replace("\u03a3", " ").lower()
     points = np.zeros((2, 0x110000), np.uint32)
     for row, folded in enumerate((lower, text)):
         word = np.zeros(0x110000, bool)
-        for run in re.finditer(r"\w+", folded):
+        for run in re.finditer(r"[^\s\x00]+" if between_spaces else r"\w+", folded):
             word[run.start() : run.end()] = True
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
         points[row, word] = codes[word]

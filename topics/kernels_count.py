@@ -46,15 +46,18 @@ class WordTable:
             arena=np.zeros(8 * room, np.uint8),
         )
 
-    def scan(self, packed: kernels.Packed, *, grow: bool) -> tuple[Ints, Longs]:
-        """Return the word numbers of the texts, one after the other, and where each text ends in them."""
-        tables = kernels.tables()
+    def scan(self, packed: kernels.Packed, *, grow: bool, between_spaces: bool = False) -> tuple[Ints, Longs]:
+        """Return the word numbers of the texts, one after the other, and where each text ends in them.
+
+        With `between_spaces`, a word is whatever stands between white space.
+        """
+        tables = kernels.tables(between_spaces)
         stream = np.empty(len(packed.buffer) // 2 + len(packed.row) + 1, np.int32)
         ends = np.empty(len(packed.row), np.int64)
         state = np.array([0, self.n, 0], np.int64)
         while True:
             kernels_words.scan_words(
-                packed.buffer, packed.offsets, packed.row, tables.ascii, tables.points, grow,
+                packed.buffer, packed.offsets, packed.row, tables.ascii, tables.points, 1 if between_spaces else 2, grow,
                 self.slots, self.hashes, self.keys, self.starts, self.arena, stream, ends, state,
             )  # fmt: skip
             if state[0] == len(ends):

@@ -1,8 +1,8 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
 # ruff: noqa: ANN001, ANN201
-"""Kernel: scores of many articles, the same bits as one by one.
+"""Kernel: weights and scores of many articles, the same bits as one by one.
 
-Owns: sparse rows times a dense table of term weights, added in the order of the terms.
+Owns: TF-IDF of sparse rows, sparse rows times a dense table of term weights, added in the order of the terms.
 Does not know: probabilities.
 """
 
@@ -11,6 +11,27 @@ from __future__ import annotations
 import numpy as np
 
 from topics.kernels import compiled
+
+
+@compiled
+def weigh_rows(indptr, indices, counts, tf, idf, edge, share, weights):
+    """Write tf[count] * idf into `weights`, each row's columns below `edge`, and those from it, scaled to length `share`."""
+    for i in range(indptr.shape[0] - 1):
+        begin, end = indptr[i], indptr[i + 1]
+        below, above = 0.0, 0.0
+        for j in range(begin, end):
+            value = tf[counts[j]] * idf[indices[j]]
+            weights[j] = value
+            if indices[j] < edge:
+                below += value * value
+            else:
+                above += value * value
+        below, above = np.sqrt(below), np.sqrt(above)
+        for j in range(begin, end):
+            weights[j] /= below if indices[j] < edge else above
+        if share != 1.0:
+            for j in range(begin, end):
+                weights[j] *= share
 
 
 @compiled

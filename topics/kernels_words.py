@@ -115,8 +115,10 @@ def grown_slots(slots, hashes, n):
 
 
 @compiled
-def scan_words(buffer, offsets, row, ascii_table, points, grow, slots, hashes, keys, starts, arena, stream, ends, state):
+def scan_words(buffer, offsets, row, ascii_table, points, least, grow, slots, hashes, keys, starts, arena, stream, ends, state):
     """Write the word numbers of texts into `stream`, and where each text ends into `ends`.
+
+    Words shorter than `least` characters, 1 or 2, are passed over.
 
     With `grow`, words not seen before get the next numbers; else they are -1. The table: slots (hash above, number + 1
     below; 0 is free), hashes (n,), keys (2n,) the first 16 bytes, 0 for longer words, starts (n + 1,) into arena (bytes).
@@ -153,9 +155,9 @@ def scan_words(buffer, offsets, row, ascii_table, points, grow, slots, hashes, k
                 # The zero byte is not the first: at least one byte is left, and a shift by 64 does not occur.
                 key0 &= (np.uint64(1) << np.uint64(8 * length)) - np.uint64(1)
                 i = begin + length
-                if length == 1:
+                if length == 1 and least > 1:
                     continue
-                if length <= 4 and low[begin] >= 0xC0:
+                if least > 1 and length <= 4 and low[begin] >= 0xC0:
                     lead = low[begin]
                     if length == (2 if lead < 0xE0 else 3 if lead < 0xF0 else 4):
                         continue

@@ -7,6 +7,7 @@ Does not know: how a vocabulary is chosen (`training/terms`), what counts are us
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from topics import kernels
-from topics.tokens import Analysis, analyzer, without_accents
+from topics.tokens import CHARS, Analysis, analyzer, char_runs, without_accents
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+#: Sorts behind all runs of characters and before all words.
+AFTER_CHARS = chr(ord(CHARS) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,22 +128,43 @@ def count_plainly(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analys
 
 def _count_compiled(texts: Sequence[str], vocabulary: Vocabulary, analysis: Analysis, workers: int) -> Counts | None:
     """Count with the kernels; None where the vocabulary holds terms that they cannot count."""
-    if analysis.chars is not None:
-        return None
-    from topics import kernels_count
+    from topics import kernels_chars, kernels_count
 
+    fold = without_accents if analysis.strip_accents else None
+    n_chars = bisect_left(vocabulary.terms, AFTER_CHARS)
     if analysis.ngrams not in vocabulary._compiled:
-        vocabulary._compiled[analysis.ngrams] = kernels_count.compile_vocabulary(vocabulary.terms, analysis.ngrams[1])
+        vocabulary._compiled[analysis.ngrams] = kernels_count.compile_vocabulary(vocabulary.terms[n_chars:], analysis.ngrams[1])
     tables = vocabulary._compiled[analysis.ngrams]
-    if tables is None:
+    if tables is None or (n_chars and analysis.chars is None):
         return None
     indptr, indices, data = kernels_count.count(
         texts,
         tables,
         analysis.ngrams,
         lowercase=analysis.lowercase,
-        fold=without_accents if analysis.strip_accents else None,
+        fold=fold,
         word_map=analysis.word_map(),
         workers=workers,
     )
-    return Counts(indptr=indptr, indices=indices, data=data, n_terms=len(vocabulary))
+    counts = Counts(indptr=indptr, indices=indices, data=data, n_terms=len(vocabulary) - n_chars)
+    if analysis.chars is None:
+        return counts
+    words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
+    if words is None:
+        return None
+    lengths = analysis.chars
+    runs = kernels_chars.cut(words.words, lambda word: char_runs(word, lengths), vocabulary.column, grow=False)
+    indptr, indices, data = kernels_chars.rows_of(words, runs, n_chars)
+    return beside(Counts(indptr=indptr, indices=indices, data=data, n_terms=n_chars), counts)
+
+
+def beside(left: Counts, right: Counts) -> Counts:
+    """Return the counts of the same articles in both, the columns of `right` behind those of `left`."""
+    indptr = left.indptr + right.indptr
+    indices, data = np.empty(int(indptr[-1]), np.int32), np.empty(int(indptr[-1]), np.int32)
+    for part, shift, offset in ((left, right.indptr[:-1], 0), (right, left.indptr[1:], left.n_terms)):
+        # An entry moves back by what the other side holds before it.
+        at = np.arange(len(part.data)) + np.repeat(shift, np.diff(part.indptr))
+        indices[at] = part.indices + np.int32(offset)
+        data[at] = part.data
+    return Counts(indptr=indptr, indices=indices, data=data, n_terms=left.n_terms + right.n_terms)

@@ -20,6 +20,10 @@ from topics.terms import Counts, Ints, Longs
 Floats = npt.NDArray[np.float64]
 
 
+#: Entries from which the compiled weighting pays.
+_WORTH = 2_000_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """Term weights of articles as compressed sparse rows, each row of Euclidean length 1 (or empty)."""
@@ -49,20 +53,33 @@ class Tfidf:
     idf: Floats
     #: 1 + ln(count) instead of the count.
     sublinear: bool
+    #: The first so many columns are runs of characters. Words and runs of characters then have equal shares in a row, each
+    #: of length 1 / sqrt(2): an article has ten times as many runs, and would otherwise be hardly its words.
+    n_chars: int = 0
 
     def weigh(self, counts: Counts) -> Weights:
         """Return the weights of `counts`. An article without known terms has an empty row."""
+        # Looked up by count, so that a count has the same value wherever it stands.
+        tf = np.arange(int(counts.data.max(initial=1)) + 1, dtype=np.float64)
         if self.sublinear:
-            # Logarithms are looked up, so that a count has the same one wherever it stands.
-            data = (np.log(np.arange(1, int(counts.data.max(initial=1)) + 1, dtype=np.float64)) + 1.0)[counts.data - 1]
+            tf[1:] = np.log(tf[1:]) + 1.0
+        share = np.sqrt(0.5) if self.n_chars else 1.0
+        if len(counts.data) >= _WORTH:
+            from topics import kernels, kernels_scores
+
+            kernels.ready(kernels_scores.weigh_rows)
+            data = np.empty(len(counts.data))
+            kernels_scores.weigh_rows(counts.indptr, counts.indices, counts.data, tf, self.idf, self.n_chars, share, data)
         else:
-            data = counts.data.astype(np.float64)
-        data *= self.idf[counts.indices]
-        lengths = np.diff(counts.indptr)
-        # bincount adds one after the other; other sums are split differently for other lengths and neighbors.
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=len(lengths)))
-        data /= norms[rows]
+            data = tf[counts.data] * self.idf[counts.indices]
+            rows = np.repeat(np.arange(len(counts)), np.diff(counts.indptr))
+            if self.n_chars:
+                rows = 2 * rows + (counts.indices >= self.n_chars)
+            # bincount adds one after the other; other sums are split differently for other lengths and neighbors.
+            norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=1))
+            data /= norms[rows]
+            if self.n_chars:
+                data *= share
         return Weights(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -71,9 +88,9 @@ class Tfidf:
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that belong to the arrays."""
-        return {"sublinear": self.sublinear}
+        return {"sublinear": self.sublinear, "n_chars": self.n_chars}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> Tfidf:
         """Rebuild from what `arrays` and `settings` returned."""
-        return cls(idf=arrays["idf"], sublinear=bool(settings["sublinear"]))
+        return cls(idf=arrays["idf"], sublinear=bool(settings["sublinear"]), n_chars=int(settings.get("n_chars", 0)))

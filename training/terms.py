@@ -12,8 +12,8 @@ import numpy as np
 
 from topics import kernels
 from topics.errors import InputError
-from topics.terms import Counts, Ints, Longs, Vocabulary
-from topics.tokens import Analysis, analyzer, without_accents
+from topics.terms import Counts, Ints, Longs, Vocabulary, beside
+from topics.tokens import Analysis, analyzer, char_runs, without_accents
 from training.settings import TermsSettings
 from training.stopwords import stop_words
 
@@ -36,26 +36,45 @@ def learn_terms(texts: Iterable[str], settings: TermsSettings) -> tuple[Vocabula
     """
     texts = texts if isinstance(texts, list | tuple) else list(texts)
     analysis = analysis_of(settings)
-    if analysis.chars is None and kernels.worth_it(texts):
-        return _learn_compiled(texts, analysis, settings)
-    return learn_plainly(texts, settings)
+    learned = _learn_compiled(texts, analysis, settings) if kernels.worth_it(texts) else None
+    return learned if learned is not None else learn_plainly(texts, settings)
 
 
-def _learn_compiled(texts: Sequence[str], analysis: Analysis, settings: TermsSettings) -> tuple[Vocabulary, Counts]:
-    from topics import kernels_count
+def _learn_compiled(texts: Sequence[str], analysis: Analysis, settings: TermsSettings) -> tuple[Vocabulary, Counts] | None:
+    """Learn with the kernels; None for texts that they cannot read."""
+    from topics import kernels_chars, kernels_count
 
-    found = kernels_count.learn(
-        texts,
-        analysis.ngrams,
-        lowercase=analysis.lowercase,
-        fold=without_accents if analysis.strip_accents else None,
-        word_map=analysis.word_map(),
-    )
-    frequency = found.document_frequency()
-    kept = _kept(frequency, found.totals(), len(texts), settings)
-    vocabulary = Vocabulary(terms=tuple(found.terms(kept)), document_frequency=frequency[kept], n_documents=len(texts))
-    indptr, indices, data = found.rows(kept)
-    return vocabulary, Counts(indptr=indptr, indices=indices, data=data, n_terms=len(kept))
+    fold = without_accents if analysis.strip_accents else None
+    words = None
+    if analysis.chars is not None:
+        words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
+        if words is None:
+            return None
+    found = kernels_count.learn(texts, analysis.ngrams, lowercase=analysis.lowercase, fold=fold, word_map=analysis.word_map())
+    frequency, totals = found.document_frequency(), found.totals()
+    if words is None or analysis.chars is None:
+        kept = _kept(frequency, totals, len(texts), settings)
+        indptr, indices, data = found.rows(kept)
+        vocabulary = Vocabulary(terms=tuple(found.terms(kept)), document_frequency=frequency[kept], n_documents=len(texts))
+        return vocabulary, Counts(indptr=indptr, indices=indices, data=data, n_terms=len(kept))
+    lengths, number = analysis.chars, dict[str, int]()
+    runs = kernels_chars.cut(words.words, lambda word: char_runs(word, lengths), number, grow=True)
+    of_runs, totals_of_runs = kernels_chars.frequency_of(words.stream, words.ends, runs.starts, runs.columns, len(number))
+    # Runs were numbered as they came; columns go by code point, runs before words.
+    names = sorted(number)
+    order = np.array([number[name] for name in names], np.int64)
+    frequency = np.concatenate([of_runs[order], frequency])
+    kept = _kept(frequency, np.concatenate([totals_of_runs[order], totals]), len(texts), settings)
+    left, right = kept[kept < len(names)], (kept[kept >= len(names)] - len(names)).astype(np.int32)
+    column = np.full(len(names), -1, np.int32)
+    column[order[left]] = np.arange(len(left), dtype=np.int32)
+    runs = kernels_chars.Runs(starts=runs.starts, columns=column[runs.columns])
+    indptr, indices, data = kernels_chars.rows_of(words, runs, len(left))
+    counts = Counts(indptr=indptr, indices=indices, data=data, n_terms=len(left))
+    indptr, indices, data = found.rows(right)
+    counts = beside(counts, Counts(indptr=indptr, indices=indices, data=data, n_terms=len(right)))
+    terms = tuple(names[i] for i in left) + tuple(found.terms(right))
+    return Vocabulary(terms=terms, document_frequency=frequency[kept], n_documents=len(texts)), counts
 
 
 def learn_plainly(texts: Iterable[str], settings: TermsSettings) -> tuple[Vocabulary, Counts]:
