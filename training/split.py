@@ -26,7 +26,6 @@ from training.settings import SplitSettings
 #: (bands, rows) from a similarity on. 32 bands of 4 rows find 99.98 % of the pairs at a similarity of 0.7 and 98 % at
 #: 0.6; below, 64 bands of 2 rows find 99.8 % at 0.3, and more pairs that are then compared in vain.
 _BANDS = ((0.6, 32, 4), (0.0, 64, 2))
-_PRIME = (1 << 61) - 1
 #: Triples sketched at a time: a page of a million characters has 170,000, and each takes 1 kB for a moment.
 _AT_ONCE = 4096
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -169,16 +168,20 @@ def near_duplicates(texts: Sequence[str], threshold: float) -> list[tuple[int, i
 
 def _permutations(n: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     random = np.random.default_rng(0)  # part of the method, not of a run
-    draw = random.integers(1, 1 << 29, size=(2, n), dtype=np.int64).astype(np.uint64)
-    return draw[0], draw[1]
+    draw = random.integers(0, 1 << 64, size=(2, n), dtype=np.uint64)
+    return draw[0] | np.uint64(1), draw[1]
 
 
 def _sketch(
     found: npt.NDArray[np.uint64], multiply: npt.NDArray[np.uint64], add: npt.NDArray[np.uint64]
 ) -> npt.NDArray[np.uint64]:
-    """Return the (n_permutations,) smallest hashes of the triples `found`, which are below 2**32: nothing overflows."""
+    """Return the (n_permutations,) smallest hashes of the triples `found`, which are below 2**32.
+
+    Multiply-shift (Dietzfelbinger 1996): the product must overflow 64 bits, as it does, for the upper half to be a hash.
+    """
     smallest = [
-        ((found[at : at + _AT_ONCE, None] * multiply + add) % _PRIME).min(axis=0) for at in range(0, len(found), _AT_ONCE)
+        ((found[at : at + _AT_ONCE, None] * multiply + add) >> np.uint64(32)).min(axis=0)
+        for at in range(0, len(found), _AT_ONCE)
     ]
     return np.asarray(np.min(smallest, axis=0))
 
