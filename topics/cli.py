@@ -186,11 +186,26 @@ def parser() -> Parser:
     )
     _configured(check)
 
+    annotate = _command(
+        commands,
+        "annotate",
+        "choose the articles whose labels would teach most; read annotated files back as labels",
+        "topics annotate artifacts/news pages/ --next 20 --form label-studio --out tasks.json\ntopics annotate --read export.json --out labels.jsonl",
+    )
+    annotate.add_argument("given", nargs="*", metavar="ARTIFACT DATA", help="folder that `topics train` wrote; articles and pages to choose from")
+    annotate.add_argument("--next", type=_positive, default=20, metavar="N", help="articles to choose")
+    annotate.add_argument("--form", choices=["jsonl", "label-studio", "doccano"], default="jsonl", help="what annotates them")
+    annotate.add_argument("--labels", action="append", default=[], metavar="FILE", help="labels that are there already; repeat for several files")
+    annotate.add_argument("--read", action="append", metavar="FILE", help="write the labels of an annotated file; repeat for several files")
+    annotate.add_argument("--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE",
+                          help="read the data otherwise than the artifact's config says, such as corpus.text=body")  # fmt: skip
+    _out(annotate, "FILE", "write here instead of standard output")
+
     _command(commands, "schema", "print the JSON Schema of a config, for editors", "topics schema > topics.schema.json")
     return top
 
 
-LEARNING = frozenset({"train", "evaluate", "init", "check", "schema"})
+LEARNING = frozenset({"train", "evaluate", "init", "check", "annotate", "schema"})
 
 
 def run(argv: Sequence[str]) -> int:
@@ -246,7 +261,7 @@ def _fault(error: Exception) -> str:
 
 def _checked(argv: Sequence[str]) -> Sequence[str]:
     """Answer a misspelled command with the nearest one: argparse would list them all."""
-    names = ["segment", "train", "predict", "explain", "evaluate", "show", "init", "check", "schema"]
+    names = ["segment", "train", "predict", "explain", "evaluate", "show", "init", "check", "annotate", "schema"]
     if argv and not argv[0].startswith("-") and argv[0] not in names:
         raise UsageError(f"no command {argv[0]!r}{did_you_mean(argv[0], names) or '; commands: ' + ', '.join(names)}")
     return argv

@@ -1,4 +1,4 @@
-"""The commands that learn: train, evaluate, init, check, schema.
+"""The commands that learn: train, evaluate, init, check, annotate, schema.
 
 Owns: turning arguments into calls and results into lines.
 Does not know: parsing of the command line (`topics/cli`), how anything is learned.
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from topics.artifact import CONFIG, read_artifact
-from topics.errors import InputError, one_line
+from topics.errors import InputError, PartialFailure, UsageError, one_line
 from topics.loading import load, model_of
 from topics.output import default_format, open_output
 from topics.progress import Progress
@@ -133,6 +133,36 @@ def check(arguments: Namespace) -> None:
     config = load_config(arguments.config, arguments.overrides)
     progress = Progress(quiet=arguments.quiet)
     _print(check_lines(config, Path(arguments.config).parent, name=arguments.config, progress=progress.say))
+
+
+def annotate(arguments: Namespace) -> None:
+    """`topics annotate`."""
+    from training.annotate_run import write_labels, write_next
+
+    progress = Progress(quiet=arguments.quiet)
+    if arguments.read:
+        if arguments.given:
+            raise UsageError(f"--read takes labels out of annotated files; leave out {arguments.given[0]!r}")
+        with open_output(arguments.out, force=arguments.force) as stream:
+            whole = write_labels(arguments.read, stream, say=progress.say, warn=progress.warn)
+        if not whole:
+            raise PartialFailure("the labels are written; what could not be read is named above")
+        return
+    if len(arguments.given) < 2:
+        raise UsageError("name an artifact and the files to choose from, or annotated files with --read")
+    artifact, *data = arguments.given
+    with open_output(arguments.out, force=arguments.force) as stream:
+        write_next(
+            artifact,
+            data,
+            stream,
+            n=arguments.next,
+            form=arguments.form,
+            labels=arguments.labels,
+            overrides=arguments.overrides,
+            say=progress.say,
+            warn=progress.warn,
+        )
 
 
 def schema(arguments: Namespace) -> None:  # noqa: ARG001 - every command takes its arguments

@@ -206,7 +206,11 @@ def _examples(
     except ValueError as error:
         problems.append(f"{record.file}, line {record.line}: {error}")
         return []
-    return [Example(document=d, topics=label.topics, stances=label.stances, group=group) for d in documents_of(record)]
+    documents = list(documents_of(record))
+    # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.
+    theirs = labels.of(page.id, [d.article for d in documents]).get(0, label)
+    label = Label(theirs.topics or label.topics, {**label.stances, **theirs.stances})
+    return [Example(document=d, topics=label.topics, stances=label.stances, group=group) for d in documents]
 
 
 def _label(row: Mapping[str, Any], settings: CorpusSettings) -> Label:
