@@ -393,6 +393,27 @@ def test_there_are_enough_of_them():
     assert len(HOSTILE) >= 60
 
 
+@pytest.mark.parametrize(
+    "forge",
+    [
+        array("stance/cues/idf.npy", np.ones(3)),
+        array("stance/donald-trump/coef.npy", np.ones((3, 3), np.float32)),
+        array("stance/donald-trump/intercept.npy", np.ones(2)),
+        array("stance/cues/cues.npy", np.frombuffer(b"one\ntwo\n", np.uint8)),
+        array("stance/cues/cues.npy", np.frombuffer(b"\xff\n", np.uint8)),
+        array("sentences/contexts.npy", np.ones(1, np.int8)),
+        setting("stance/cues", ngrams=[1, 10**9]),
+        setting("stance/cues", context="all"),
+        setting("stance/cues", heads=[{"target": "x", "folder": "../x"}]),
+        setting("stance/cues", labels=["favor"]),
+    ],
+)
+def test_forged_stances_are_refused(starter, tmp_path, forge):
+    shutil.copytree(starter, tmp_path / "s")
+    forge(tmp_path / "s")
+    refused(tmp_path / "s")
+
+
 def test_a_huge_declared_shape_allocates_nothing(folder):
     facts("tfidf/idf.npy", shape=[MAX_ENTRIES - 1])(folder)
     code = (

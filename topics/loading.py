@@ -23,6 +23,7 @@ from topics.predict import Model
 from topics.segment import Segmenter
 from topics.sentences import SentenceSplitter
 from topics.stance import StanceModel
+from topics.targets import LinearStances
 from topics.terms import Vocabulary
 from topics.tfidf import Tfidf
 from topics.tokens import Analysis
@@ -128,6 +129,15 @@ def _check_shapes(model: Model) -> None:
             raise ValueError("classify: no label, or one that is there twice")
         expected.append(("classify/term_weights", classifier.coef.T, (n, labels)))
         expected += [(f"classify/{f}", getattr(classifier, f), (labels,)) for f in ("intercept", "scale", "shift", "levels")]
+    if model.stance is not None and isinstance(judge := model.stance.judge_by, LinearStances):
+        cues, labels = len(judge.reader.cues), len(judge.labels)
+        ngrams = judge.reader.settings.ngrams
+        if not 1 <= ngrams[0] <= ngrams[1] <= _MAX_NGRAM or type(judge.context) is not int or judge.labels != model.stance.labels:
+            raise ValueError("stance: settings that were not written so")
+        expected.append(("stance/cues/idf", judge.reader.idf, (cues,)))
+        for target, head in judge.heads.items():
+            expected.append((f"stance coefficients toward {target!r}", head.coef, (cues, labels)))
+            expected.append((f"stance intercept toward {target!r}", head.intercept, (labels,)))
     for name, array, shape in expected:
         if array.shape != shape:
             raise ValueError(f"{name}: expected shape {shape}, got {array.shape}")
