@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics import kernels, kernels_count
+from topics import kernels, kernels_learn
 from topics.terms import Vocabulary, count_plainly, count_terms
 from topics.tokens import Analysis
 from training.settings import TermsSettings
@@ -134,7 +134,7 @@ def test_longer_runs_when_keys_do_not_fit_into_64_bits(eager, monkeypatch):
     plain, plain_counts = learn_plainly(some, TermsSettings(ngrams=[1, 3], min_df=1))
 
     # So few bits that runs get ranks of their own at every step.
-    monkeypatch.setattr(kernels_count, "KEY_BITS", 4)
+    monkeypatch.setattr(kernels_learn, "KEY_BITS", 4)
     found, found_counts = learn_terms(some, TermsSettings(ngrams=[1, 3], min_df=1))
     assert found.terms == plain.terms
     assert equal(found_counts, plain_counts)

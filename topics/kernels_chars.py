@@ -17,7 +17,7 @@ import numpy as np
 
 from topics import kernels
 from topics.kernels import Longs, compiled
-from topics.kernels_count import Ints, WordTable
+from topics.kernels_table import Ints, WordTable
 from topics.kernels_words import _trailing_zeros
 
 

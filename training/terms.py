@@ -42,7 +42,7 @@ def learn_terms(texts: Iterable[str], settings: TermsSettings) -> tuple[Vocabula
 
 def _learn_compiled(texts: Sequence[str], analysis: Analysis, settings: TermsSettings) -> tuple[Vocabulary, Counts] | None:
     """Learn with the kernels; None for texts that they cannot read."""
-    from topics import kernels_chars, kernels_count
+    from topics import kernels_chars, kernels_learn
 
     fold = without_accents if analysis.strip_accents else None
     words = None
@@ -50,7 +50,7 @@ def _learn_compiled(texts: Sequence[str], analysis: Analysis, settings: TermsSet
         words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
         if words is None:
             return None
-    found = kernels_count.learn(texts, analysis.ngrams, lowercase=analysis.lowercase, fold=fold, word_map=analysis.word_map())
+    found = kernels_learn.learn(texts, analysis.ngrams, lowercase=analysis.lowercase, fold=fold, word_map=analysis.word_map())
     frequency, totals = found.document_frequency(), found.totals()
     if words is None or analysis.chars is None:
         kept = _kept(frequency, totals, len(texts), settings)
