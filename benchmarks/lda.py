@@ -3,6 +3,7 @@
     python benchmarks/lda.py                                  20 Newsgroups, K = 50, one seed: a few minutes
     python benchmarks/lda.py --data article-bias-prediction --topics 20 50 100 --seeds 1 2 3
     python benchmarks/lda.py --mixtures                       mixtures of new articles, gensim's against ours
+    python benchmarks/lda.py --coherence --data bbc-news      NPMI, C_v and diversity over K = 10 to 50, prepared as OCTIS does
 
 Everyone gets the same counts, one thread and its turns; seconds are CPU seconds of the fit, with the import of each
 package added. Perplexity: half the tokens of each held-out article given the other half, with one fold-in and a document
@@ -29,7 +30,8 @@ import numpy as np  # noqa: E402 - threads are limited first
 
 from topics.lda import LatentTopics  # noqa: E402
 from topics.terms import Counts, count_terms  # noqa: E402
-from training.coherence import coherence, count_articles, diversity  # noqa: E402
+from topics.tokens import analyzer  # noqa: E402
+from training.coherence import coherence, count_articles, count_windows, diversity  # noqa: E402
 from training.lda_columns import choose_columns  # noqa: E402
 from training.settings import LdaSettings, TermsSettings  # noqa: E402
 from training.terms import analysis_of, learn_terms  # noqa: E402
@@ -76,7 +78,7 @@ def prepare(name):
     train, test = texts_of(name)
     terms = TermsSettings(ngrams=[1, 1], min_df=8, stop_words="english")
     vocabulary, counts = learn_terms(train, terms)
-    columns, _ = choose_columns(counts, vocabulary, LdaSettings())
+    columns, _ = choose_columns(counts, vocabulary, LdaSettings(), np.zeros((0, 3), np.int32))
     held = count_terms(test, vocabulary, analysis_of(terms)).columns(columns)
     names = [vocabulary.terms[c] for c in columns]
     known = counts.columns(columns)
@@ -279,6 +281,38 @@ def mixtures(counts, K=50):
         print(f"  {what:28s} {np.median(rates):9.0f} articles a second, {np.median(rates) / base:.1f} times gensim's")
 
 
+def coherences(name, seeds):
+    """Print mean coherence over K = 10 to 50: terms in 0.5 % of the articles, windows over the words that are left."""
+    train, _ = texts_of(name)
+    terms = TermsSettings(ngrams=[1, 1], min_df=0.005, stop_words="english")
+    vocabulary, counts = learn_terms(train, terms)
+    columns, _ = choose_columns(counts, vocabulary, LdaSettings(), np.zeros((0, 3), np.int32))
+    known = counts.columns(columns)
+    names = [vocabulary.terms[c] for c in columns]
+    kept, analyze = set(names), analyzer(analysis_of(terms))
+    texts = [[w for w in analyze(text) if w in kept] for text in train]
+    print(f"{name}: {len(known)} articles, {len(names)} terms")
+    warm(known)
+    for learner, rounds in (("ours", 200), ("tomotopy", 1000)):
+        rows, spent = [], 0.0
+        for K in (10, 20, 30, 40, 50):
+            for seed in seeds:
+                begin = time.process_time()
+                fit = LEARNERS[learner](known, K, seed)
+                for _ in range(rounds):
+                    weights = next(fit)
+                spent += time.process_time() - begin
+                top = [[names[i] for i in np.argsort(-row, kind="stable")[:10]] for row in np.asarray(weights())]
+                words = {w for t in top for w in t}
+                short, long = count_windows(texts, words, 10), count_windows(texts, words, 110)
+                rows.append((coherence("npmi", top, short).mean(), coherence("c_v", top, long).mean(), diversity(top)))
+        npmi, c_v, different = np.mean(rows, axis=0)
+        print(
+            f"  {learner:9s} {rounds:5d} rounds {spent:7.1f} s  NPMI {npmi:.3f}  C_v {c_v:.3f}  diversity {different:.2f}",
+            flush=True,
+        )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="20newsgroups-bydate")
@@ -287,7 +321,11 @@ def main():
     parser.add_argument("--learners", nargs="+", default=list(LEARNERS))
     parser.add_argument("--most", type=float, default=60.0, help="seconds after which a learner stops")
     parser.add_argument("--mixtures", action="store_true")
+    parser.add_argument("--coherence", action="store_true")
     arguments = parser.parse_args()
+    if arguments.coherence:
+        coherences(arguments.data, arguments.seeds)
+        return
     counts, names, a, b = prepare(arguments.data)
     print(f"{arguments.data}: {len(counts)} articles, {counts.n_terms} terms, {counts.data.sum()} tokens; {len(a)} held out")
     warm(counts)

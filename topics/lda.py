@@ -48,6 +48,8 @@ class LatentTopics:
     columns: Ints
     #: (K,) a short name each, those of seeds among them; or none at all.
     names: tuple[str, ...] = ()
+    #: (n_phrases, 3) columns of the vocabulary: a phrase that counts instead of its two words, and they.
+    phrases: Ints = field(default_factory=lambda: np.zeros((0, 3), np.int32))
     #: (n_columns, K) float32, one column's numbers side by side; (K,) float32, 1 / row sums of topic_term.
     _term_topic: Singles = field(init=False, repr=False, compare=False)
     _scale: Singles = field(init=False, repr=False, compare=False)
@@ -77,12 +79,17 @@ class LatentTopics:
         out: Floats = self.alpha / np.add.accumulate(self.alpha)[-1]
         return out
 
+    def known(self, counts: Counts) -> Counts:
+        """Return the counts of this model's own columns, phrases joined, renumbered from 0."""
+        return join_phrases(counts, self.phrases).columns(self.columns)
+
     def mixtures(self, counts: Counts, *, workers: int = 1) -> Floats:
         """Return the mixtures (n_articles, K) of `counts` over the whole vocabulary; rows sum to 1.
 
         An article without known terms gets the normalized prior. The same article gets the same mixture, bit for
         bit, in any company and order, from any number of workers, compiled or not.
         """
+        counts = join_phrases(counts, self.phrases)
         place = self._place.get(counts.n_terms)
         if place is None:
             place = np.full(counts.n_terms, -1, np.int32)
@@ -152,7 +159,7 @@ class LatentTopics:
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return what is stored, by file name."""
-        return {"term_topic": self._term_topic, "alpha": self.alpha, "columns": self.columns}
+        return {"term_topic": self._term_topic, "alpha": self.alpha, "columns": self.columns, "phrases": self.phrases}
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that belong to the arrays."""
@@ -166,4 +173,29 @@ class LatentTopics:
             alpha=np.array(arrays["alpha"]),
             columns=np.array(arrays["columns"]),
             names=tuple(str(name) for name in settings["names"]),
+            phrases=np.array(arrays["phrases"]),
         )
+
+
+def join_phrases(counts: Counts, phrases: Ints) -> Counts:
+    """Return `counts` with every occurrence of a phrase taken from its two words; phrases: (n_phrases, 3), see LatentTopics.
+
+    Where phrases overlap ("a b", "b c"), a word is taken at most as often as it is there.
+    """
+    if not len(phrases):
+        return counts
+    words = np.full((counts.n_terms, 2), -1, np.int64)
+    words[phrases[:, 0]] = phrases[:, 1:]
+    rows = np.repeat(np.arange(len(counts), dtype=np.int64), np.diff(counts.indptr))
+    # Row by row and column by column: one ascending key for each entry.
+    keys = rows * counts.n_terms + counts.indices
+    at = np.flatnonzero(words[counts.indices, 0] >= 0)
+    data = counts.data.copy()
+    for side in (0, 1):
+        wanted = rows[at] * counts.n_terms + words[counts.indices[at], side]
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        there = keys[place] == wanted
+        np.subtract.at(data, place[there], counts.data[at[there]])
+    keep = data > 0
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep)])
+    return Counts(indptr=before[counts.indptr], indices=counts.indices[keep], data=data[keep], n_terms=counts.n_terms)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from topics.errors import InputError, MissingExtra
-from topics.lda import LatentTopics
+from topics.lda import LatentTopics, join_phrases
 from topics.terms import Counts, Vocabulary
 from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
-from training.lda_columns import choose_columns
+from training.lda_columns import choose_columns, choose_phrases
 from training.lda_cvb0 import learn_cvb0
 from training.lda_describe import describe
 from training.lda_seeds import Seeds, seed_terms
@@ -41,13 +41,14 @@ def learn_latent(
     The result depends on counts, settings and seed, never on `workers`. Raises InputError where no article
     holds a usable term, or more latent topics are asked for than terms are left.
     """
-    columns, left_out = choose_columns(counts, vocabulary, settings)
+    phrases = choose_phrases(counts, vocabulary, settings)
+    columns, left_out = choose_columns(join_phrases(counts, phrases), vocabulary, settings, phrases)
     if settings.n_topics > len(columns):
         raise InputError(
             f"lda.n_topics = {settings.n_topics} latent topics from {len(columns)} terms: "
             "ask for fewer, or keep more terms (lda.min_df, lda.max_df, lda.max_terms)"
         )
-    known = counts.columns(columns)
+    known = join_phrases(counts, phrases).columns(columns)
     filled = np.flatnonzero(np.diff(known.indptr) > 0)
     known = known.rows(filled)
     report: dict[str, Any] = {
@@ -56,6 +57,7 @@ def learn_latent(
         "articles_without_terms": len(counts) - len(filled),
         "tokens": int(known.data.sum()),
         "columns": left_out,
+        "phrases": len(phrases),
     }
     seeds, names, missing = seed_terms(known, columns, vocabulary, settings)
     if missing:
@@ -66,7 +68,7 @@ def learn_latent(
         topic_term, alpha, facts = _learn_gensim(known, settings, seed)
     else:
         topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, seeds, progress, checkpoint)
-    latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names)
+    latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names, phrases=phrases)
     described = describe(latent, counts, vocabulary, workers=workers)
     report |= facts | {"share": described.share, "articles_of": described.articles, "seeded": [name for name in names if name]}
     return replace(latent, names=tuple(described.names)), report

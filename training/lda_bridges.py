@@ -82,7 +82,7 @@ def mallet_state(latent: LatentTopics, counts: Counts, vocabulary: Vocabulary, s
     probability = term_weights(latent, "probability")
     eta = float(np.asarray(latent.topic_term).min())
     yield f"#beta : {eta!r}"
-    known = counts.columns(latent.columns)
+    known = latent.known(counts)
     names = list(sources) or ["NA"] * len(known)
     mixtures = latent.mixtures(counts)
     for d in range(len(known)):
@@ -139,7 +139,7 @@ def pyldavis(
     Topics are ordered by size. Reference: Sievert and Shirley 2014, LDAvis.
     """
     phi = term_weights(latent, "probability")
-    known = counts.columns(latent.columns)
+    known = latent.known(counts)
     lengths = np.array([known.row(d)[1].sum() for d in range(len(known))], np.float64)
     frequency = np.bincount(known.indices, weights=known.data, minlength=known.n_terms)
     topic_tokens = latent.mixtures(counts).T @ lengths

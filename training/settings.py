@@ -87,9 +87,7 @@ class SplitSettings(Section):
 class TermsSettings(Section):
     """What is counted."""
 
-    ngrams: Words = Field(
-        [1, 2], description="shortest and longest run of words counted as a term, 1 to 3"
-    )
+    ngrams: Words = Field([1, 2], description="shortest and longest run of words counted as a term, 1 to 3")
     chars: Characters | None = Field(
         None,
         description="shortest and longest run of characters within words counted as well, such as [3, 5]",
@@ -188,9 +186,7 @@ class StanceSettings(Section):
     unknown_below: Share = Field(
         0.0, description="a stance whose best label has a lower probability (0 to 1) is labeled 'unknown'"
     )
-    ngrams: Words = Field(
-        [1, 2], description="shortest and longest run of words read as a cue, 1 to 3"
-    )
+    ngrams: Words = Field([1, 2], description="shortest and longest run of words read as a cue, 1 to 3")
     chars: Characters | None = Field(
         None,
         description="shortest and longest run of characters within words read as a cue, such as [2, 5]",
@@ -220,7 +216,8 @@ class StanceSettings(Section):
         True, description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does"
     )
     label_weights: dict[str, float] = Field(
-        default_factory=dict, description="how much an example of a label weighs in fitting, above 0, such as { disagree = 4.0 }; 1 where not given"
+        default_factory=dict,
+        description="how much an example of a label weighs in fitting, above 0, such as { disagree = 4.0 }; 1 where not given",
     )
     trees: int = Field(200, ge=1, le=5000, description="rounds of boosting, for kind pairs")
     mask: bool = Field(False, description="read every mention of the target as one and the same word; kind general always does")
@@ -259,6 +256,10 @@ class LdaSettings(Section):
     max_terms: int | None = Field(None, ge=1, description="keep this many terms, the most frequent ones; left out, all")
     stop_words: Literal["none", "english"] | Strings = Field(
         "english", description="words left out of latent topics: none, english, or a list"
+    )
+    phrases: Annotated[float, Field(ge=-1, le=1)] | None = Field(
+        None,
+        description="runs of two words that go together at least this much (NPMI, -1 to 1; 0.4 is a start) count instead of their words; left out, none",
     )
     seeds: dict[str, Strings] = Field(
         default_factory=dict,
