@@ -241,9 +241,9 @@ def test_the_held_out_curve_falls_and_ends_the_fit():
     curve = report["held_out"]["perplexity"]
     assert report["converged"]
     assert report["sweeps"] < 500
-    assert curve[-1][1] < 0.7 * curve[0][1]
+    assert curve[-1][1] < 0.9 * curve[0][1]
     # Nine tenths of a word comes from 8 words of one topic: far better than the 32 of knowing nothing.
-    assert curve[-1][1] < 16
+    assert curve[-1][1] < 12
 
 
 def test_the_learned_document_prior_is_near_the_one_that_made_the_corpus():
