@@ -23,6 +23,7 @@ from topics.habits import keep_habits, place_headlines, settle_doubles
 from topics.headlines import trim, unglue
 from topics.lines import Lines, find_lines
 from topics.markup import articles_of, hint_scores
+from topics.oneline import LONG, SHARE, cut_line
 from topics.pages import Page, Span
 from topics.sequence import FIRST, NEXT, STATES, TITLE, best_path, scores
 from topics.shapes import shapes
@@ -170,6 +171,13 @@ def _read(page: Page, lines: Lines, path: npt.NDArray[np.int64]) -> Segmentation
         at = starts[heads[k]]  # type: ignore[index]
         title_spans[k] = (at + a, at + b) if b > a else (at, ends[heads[k]])  # type: ignore[index]
     firsts = [text[slice(*body[0])] for body in spans]
+    if len(spans) == 1 and not titled and len(spans[0]) == 1:
+        low, high = spans[0][0]
+        if high - low >= LONG and high - low >= SHARE * len(text.strip()):
+            cuts = cut_line(text[low:high])
+            title_spans = [None if head is None else (low + head[0], low + head[1]) for head, _ in cuts]
+            spans = [[(low + a, low + b)] for _, (a, b) in cuts]
+            firsts = []
     glued = unglue(firsts) if len(firsts) >= 2 and 2 * len(titled) <= len(firsts) else None
     if glued:
         for k, (head, rest) in enumerate(glued):
