@@ -182,9 +182,11 @@ def parser() -> Parser:
         commands,
         "check",
         "read a config's data and report what is there and what cannot be used",
-        "topics check configs/news.toml",
+        "topics check configs/news.toml\ntopics check configs/news.toml --doubts",
     )
     _configured(check)
+    check.add_argument("--doubts", action="store_true", help="list the rows whose topic is probably wrong; models are fitted for that")
+    _runs(check)
 
     annotate = _command(
         commands,

@@ -22,7 +22,6 @@ from topics.documents import JOIN, Document
 from topics.errors import UsageError
 from topics.pages import Span
 from topics.predict import Model
-from topics.terms import Longs
 from topics.tfidf import Floats, Weights
 
 Flags = npt.NDArray[np.bool_]
@@ -91,41 +90,42 @@ def item_of(document: Document, guess: str = "", probability: float = 0.0) -> It
     )
 
 
-def next_items(model: Model, documents: Sequence[Document], labeled: Sequence[bool], n: int) -> list[Item]:
+def next_items(
+    model: Model, documents: Sequence[Document], labeled: Sequence[bool], n: int, doubt: Floats | None = None
+) -> list[Item]:
     """Return the `n` of `documents` to label next, the most telling first; those that are `labeled` are never among them.
 
-    Raises UsageError where the artifact has no topic classifier.
+    doubt: how open each one's topic is, (n_documents,), 0 to 1; left out, the model's `uncertainty`. Raises UsageError
+    where the artifact has no topic classifier.
     """
     if model.classifier is None:
         raise UsageError("the artifact has no topic classifier, so nothing tells which label it lacks; train it with [classify]")
     _, weights = model.count(documents)
-    known = np.array(labeled, bool)
-    chosen = choose_next(model.classifier, weights, known, n)
-    ranked = model.classifier.rank_rows(_rows(weights, chosen))
+    if doubt is None:
+        doubt = uncertainty(model.classifier, weights)
+    chosen = choose_next(doubt, weights, np.array(labeled, bool), n)
+    ranked = [model.classifier.rank(*weights.row(i)) for i in chosen]
     return [item_of(documents[i], r.topics[0][0] if r.topics else "", r.probability) for i, r in zip(chosen, ranked, strict=True)]
 
 
-def choose_next(classifier: LinearClassifier, weights: Weights, labeled: Sequence[bool] | Flags, n: int) -> list[int]:
+def choose_next(doubt: Floats, weights: Weights, labeled: Flags, n: int) -> list[int]:
     """Return up to `n` articles to label next, in the order of their use.
 
-    weights, labeled: of all articles; an article without a known term is taken last. Each next one is that of the most
-    uncertain which has the largest uncertainty times (1 - its largest cosine with a labeled or a chosen one); ties go
-    to the earlier one.
+    doubt, weights, labeled: of all articles; one without a known term is taken last. Each next one is that of the most
+    doubtful which has the largest doubt times (1 - its largest cosine with a labeled or a chosen one); ties go to the
+    earlier one.
     """
-    known = np.asarray(labeled, bool)
-    free = np.flatnonzero(~known)
-    doubt = uncertainty(classifier, weights)
-    empty = np.diff(weights.indptr) == 0
-    doubt[empty] = 0.0
+    free = np.flatnonzero(~labeled)
+    doubt = np.where(np.diff(weights.indptr) == 0, 0.0, doubt)
     pool = free[np.argsort(-doubt[free], kind="stable")[: POOL * n]]
     matrix = csr_matrix((weights.data, weights.indices, weights.indptr), shape=(len(weights), weights.n_terms))
     near = np.zeros(len(pool))
-    if known.any():
-        near = np.asarray((matrix[pool] @ matrix[np.flatnonzero(known)].T).max(axis=1).todense()).ravel()
-    worth, left = doubt[pool], np.ones(len(pool), bool)
+    if labeled.any():
+        near = np.asarray((matrix[pool] @ matrix[np.flatnonzero(labeled)].T).max(axis=1).todense()).ravel()
+    left = np.ones(len(pool), bool)
     chosen: list[int] = []
     for _ in range(min(n, len(pool))):
-        at = int(np.where(left, worth * (1.0 - np.minimum(near, 1.0)), -1.0).argmax())
+        at = int(np.where(left, doubt[pool] * (1.0 - np.minimum(near, 1.0)), -1.0).argmax())
         chosen.append(int(pool[at]))
         left[at] = False
         near = np.maximum(near, np.asarray((matrix[pool] @ matrix[pool[at]].T).todense()).ravel())
@@ -142,18 +142,6 @@ def uncertainty(classifier: LinearClassifier, weights: Weights) -> Floats:
         q = np.clip(1.0 - p, 1e-12, 1.0)
         return np.asarray(-(p * np.log(p) + q * np.log(q)).mean(axis=1) / np.log(2.0))
     return np.asarray(-(p * np.log(p)).sum(axis=1) / np.log(max(p.shape[1], 2)))
-
-
-def _rows(weights: Weights, which: Sequence[int]) -> Weights:
-    starts: Longs = np.zeros(len(which) + 1, np.int64)
-    parts = [weights.row(i) for i in which]
-    starts[1:] = np.cumsum([len(columns) for columns, _ in parts])
-    return Weights(
-        indptr=starts,
-        indices=np.concatenate([columns for columns, _ in parts]) if parts else np.zeros(0, np.int32),
-        data=np.concatenate([data for _, data in parts]) if parts else np.zeros(0),
-        n_terms=weights.n_terms,
-    )
 
 
 def label_rows(items: Sequence[Item]) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,8 @@ from training.annotate import label_rows, next_items
 from training.annotate_forms import read_items, write_items
 from training.config import parse_config
 from training.corpus import load_corpus
+from training.weak import learn_weak
+from training.weak_seeds import seeds_of
 
 Say = Callable[[str], None]
 
@@ -58,7 +60,16 @@ def write_next(
     labeled = [bool(e.topics) for e in corpus.train]
     if all(labeled):
         raise InputError(f"all {len(labeled)} articles have a topic already; nothing is left to label")
-    items = next_items(model, [e.document for e in corpus.train], labeled, n)
+    documents = [e.document for e in corpus.train]
+    doubt = None
+    if config.classify is not None and (seeds := seeds_of(config.classify)):
+        # The classifier has learned from labels of these very articles, most likely, and is sure of them all: what tells is
+        # whether their labels hang on which seeds were named.
+        counts, _ = model.count(documents)
+        texts, topics = [d.text for d in documents], [e.topics for e in corpus.train]
+        weak, _ = learn_weak(texts, counts, model.vocabulary, model.analysis, topics, seeds, config.seed)
+        doubt = 1.0 - weak.sure
+    items = next_items(model, documents, labeled, n, doubt)
     write_items(items, form, stream)
     guesses = Counter(item.guess or "no guess" for item in items)
     say(

@@ -13,8 +13,7 @@ from pathlib import Path
 from topics.errors import one_line
 from training.config import Config
 from training.corpus import Example, load_corpus
-from training.run import sides
-from training.split import near_duplicates
+from training.split import near_duplicates, sides
 
 #: A label with fewer examples cannot be learned, nor tested.
 FEW = 5
@@ -23,11 +22,20 @@ SHOWN = 20
 
 
 def check_lines(
-    config: Config, base: Path, *, name: str = "config", progress: Callable[[str], None] | None = None
+    config: Config,
+    base: Path,
+    *,
+    name: str = "config",
+    doubts: bool = False,
+    workers: int = 1,
+    progress: Callable[[str], None] | None = None,
 ) -> Iterator[str]:
-    """Yield the report of `topics check`: counts by label, few, empty and repeated articles, rows that cannot be used."""
+    """Yield the report of `topics check`: counts by label, few, empty and repeated articles, rows that cannot be used.
+
+    With `doubts` also the rows to learn from whose topic is probably wrong, for which models have to be fitted.
+    """
     corpus = load_corpus(config.corpus, base, name=name, progress=progress)
-    train, test = sides(corpus, config)
+    train, test = sides(corpus, config.split, config.seed)
     made = "the config's own" if corpus.test else "set aside by [split]"
     yield f"{len(train)} articles to learn from, {len(test)} to test on ({made}); {len(corpus.problems)} problems"
     yield from _labels("topic", _topics(train), _topics(test))
@@ -40,6 +48,10 @@ def check_lines(
         short = [e for e in examples if len(e.document.text.split()) < FEW]
         yield from _some(f"nearly empty, {side}: {_where(e)}: {one_line(e.document.text[:60])!r}" for e in short)
     yield from _repeats(train, test, config.split.near_duplicates)
+    if doubts:
+        from training.doubts import doubt_lines  # with it come the solvers
+
+        yield from doubt_lines(config, train, workers, progress)
     yield f"{len(corpus.problems)} problems" + (":" if corpus.problems else "")
     for problem in corpus.problems:
         yield f"  {one_line(problem)}"

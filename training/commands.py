@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from topics.artifact import CONFIG, read_artifact
+from topics.artifact import CONFIG, check_target, read_artifact
 from topics.errors import InputError, PartialFailure, UsageError, one_line
 from topics.loading import load, model_of
 from topics.output import default_format, open_output
@@ -28,6 +28,11 @@ MOST_LABELS = 30
 
 def train(arguments: Namespace) -> None:
     """`topics train`."""
+    # What can be refused is refused before scikit-learn is imported, which takes a second.
+    load_config(arguments.config, arguments.overrides)
+    if arguments.out is not None:
+        check_target(Path(arguments.out), force=arguments.force)
+
     from topics.report import overview
     from training.run import train as run
 
@@ -132,7 +137,9 @@ def check(arguments: Namespace) -> None:
 
     config = load_config(arguments.config, arguments.overrides)
     progress = Progress(quiet=arguments.quiet)
-    _print(check_lines(config, Path(arguments.config).parent, name=arguments.config, progress=progress.say))
+    base, told = Path(arguments.config).parent, progress.say
+    workers = arguments.workers
+    _print(check_lines(config, base, name=arguments.config, doubts=arguments.doubts, workers=workers, progress=told))
 
 
 def annotate(arguments: Namespace) -> None:

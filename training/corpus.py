@@ -39,6 +39,8 @@ class Example:
     stances: Mapping[str, str]
     #: Page or story: examples of one group stay on one side of any split.
     group: str
+    #: File, and line or article, for a person to find it by.
+    where: str = ""
 
 
 @dataclass(slots=True)
@@ -189,7 +191,10 @@ def _examples(
         found = segment(page, segmenter=segmenter).articles
         known = labels.of(page.id, found)
         pairs = [(document_of(page, article, n), known.get(n - 1, Label())) for n, article in enumerate(found, 1)]
-        return [Example(document=d, topics=label.topics, stances=label.stances, group=page.id) for d, label in pairs]
+        return [
+            Example(document=d, topics=told.topics, stances=told.stances, group=page.id, where=f"{record.file}, article {n}")
+            for n, (d, told) in enumerate(pairs, 1)
+        ]
     if not all(_equal(row.get(key), value) for key, value in settings.where.items()):
         where["left out"] += 1
         return []
@@ -210,7 +215,8 @@ def _examples(
     # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.
     theirs = labels.of(page.id, [d.article for d in documents]).get(0, label)
     label = Label(theirs.topics or label.topics, {**label.stances, **theirs.stances})
-    return [Example(document=d, topics=label.topics, stances=label.stances, group=group) for d in documents]
+    at = f"{record.file}, line {record.line}"
+    return [Example(document=d, topics=label.topics, stances=label.stances, group=group, where=at) for d in documents]
 
 
 def _label(row: Mapping[str, Any], settings: CorpusSettings) -> Label:
