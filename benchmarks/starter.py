@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from topics.documents import documents_of
 from topics.loading import load
 from topics.predict import Model
 from topics.sources import read
-from topics.documents import documents_of
 from training import metrics
 
 ARTS, CONFLICT, CRIME = "arts, culture, entertainment and media", "conflict, war and peace", "crime, law and justice"
@@ -49,28 +49,36 @@ def probabilities(model: Model, path: Path, field: str) -> tuple[list[str], np.n
     return truth, np.array(rows)
 
 
-def figures(truth: list[str], guess: list[str]) -> str:
-    """Return accuracy and macro-F1 over the set's labels, in words."""
+def score(model: Model, folder: Path, name: str) -> tuple[float, float, float, float, int]:
+    """Return accuracy and macro-F1 with all topics to choose from, the same among the set's own, and the number of rows."""
+    assert model.classifier is not None
+    file, field, table, rest = SETS[name]
+    truth, p = probabilities(model, folder / file, field)
+    ours = [table.get(label, rest or label) if table else label for label in model.classifier.labels]
+    among = [i for i, label in enumerate(ours) if label in set(truth)]
+    free = [ours[i] for i in p.argmax(axis=1)]
+    restricted = [ours[among[i]] for i in p[:, among].argmax(axis=1)]
+    return (*figures(truth, free), *figures(truth, restricted), len(truth))
+
+
+def figures(truth: list[str], guess: list[str]) -> tuple[float, float]:
+    """Return accuracy, and macro-F1 over the set's labels."""
     names = sorted({*truth, *guess})
     matrix = metrics.confusion(metrics.numbered(truth, names), metrics.numbered(guess, names), len(names))
     _, _, f1 = metrics.per_label(matrix)
     own = [i for i, name in enumerate(names) if name in set(truth)]
-    return f"accuracy {metrics.accuracy(matrix):.3f}, macro-F1 {f1[own].mean():.3f}"
+    return metrics.accuracy(matrix), float(f1[own].mean())
 
 
 def main() -> None:
     """Print the table."""
     model = load(sys.argv[1])
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else "../shared/datasets")
-    assert model.classifier is not None
-    labels = model.classifier.labels
-    for name, (file, field, table, rest) in SETS.items():
-        truth, p = probabilities(model, folder / file, field)
-        ours = [table.get(label, rest or label) if table else label for label in labels]
-        free = [ours[i] for i in p.argmax(axis=1)]
-        among = [i for i, label in enumerate(ours) if label in set(truth)]
-        restricted = [ours[among[i]] for i in p[:, among].argmax(axis=1)]
-        print(f"{name}: {len(truth)} articles; 17 topics: {figures(truth, free)}; its own topics: {figures(truth, restricted)}")
+    print("| set | articles | accuracy, 17 topics | macro-F1 | accuracy, the set's own topics | macro-F1 |")
+    print("|---|---|---|---|---|---|")
+    for name in SETS:
+        *four, n = score(model, folder, name)
+        print(f"| `{name}` | {n:,} | " + " | ".join(f"{value:.3f}" for value in four) + " |")
 
 
 if __name__ == "__main__":
