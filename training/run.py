@@ -24,11 +24,11 @@ from topics.predict import Model
 from topics.segment import Segmenter
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
-from training.corpus import Corpus, Example, load_corpus
+from training.corpus import Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
 from training.sentences import learn_sentences
-from training.split import split_corpus
+from training.split import sides
 from training.stance import StanceExample, learn_stance
 from training.terms import analysis_of, learn_terms
 from training.tfidf import learn_tfidf
@@ -81,7 +81,7 @@ def train(
     check_target(folder, force=replace)  # before the work, not after it
     segmenter, report = _segmenter(config, say)
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
-    learned, test = sides(corpus, config)
+    learned, test = sides(corpus, config.split, config.seed)
     say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
     if not test:
         say("nothing to test on: the artifact will hold no scores; name corpus.test, or set split.test above 0")
@@ -124,14 +124,6 @@ def _segmenter(config: Config, say: Progress) -> tuple[Segmenter | None, dict[st
 
     segmenter, report = learn_segmenter(config.segment, seed=config.seed, progress=say)
     return segmenter, {"segment": report}
-
-
-def sides(corpus: Corpus, config: Config) -> tuple[list[Example], list[Example]]:
-    """Return the training and the test side: the corpus' own, or a split of it."""
-    unlabeled = not any(e.topics or e.stances for e in corpus.train)
-    if corpus.test or not config.split.test or unlabeled:  # nothing can be tested without a label: all is for learning
-        return corpus.train, corpus.test
-    return split_corpus(corpus.train, config.split, config.seed)
 
 
 def fit(

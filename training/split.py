@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from topics.errors import InputError
 from topics.tokens import TOKEN
-from training.corpus import Example
+from training.corpus import Corpus, Example
 from training.settings import SplitSettings
 
 #: (bands, rows) from a similarity on. 32 bands of 4 rows find 99.98 % of the pairs at a similarity of 0.7 and 98 % at
@@ -29,6 +29,13 @@ _BANDS = ((0.6, 32, 4), (0.0, 64, 2))
 #: Triples sketched at a time: a page of a million characters has 170,000, and each takes 1 kB for a moment.
 _AT_ONCE = 4096
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def sides(corpus: Corpus, settings: SplitSettings, seed: int) -> tuple[list[Example], list[Example]]:
+    """Return the training and the test side: the corpus' own, or a split of it."""
+    if corpus.test or not settings.test:
+        return corpus.train, corpus.test
+    return split_corpus(corpus.train, settings, seed)
 
 
 def split_corpus(examples: Sequence[Example], settings: SplitSettings, seed: int) -> tuple[list[Example], list[Example]]:
