@@ -113,21 +113,16 @@ class Packed:
     row: Bytes
 
 
-#: U+0130 becomes two code points, U+03A3 depends on its neighbors.
-_SPECIAL = re.compile("[\u0130\u03a3]")
-
-
 def pack(texts: Sequence[str], *, lowercase: bool, fold: Callable[[str], str] | None) -> Packed:
     """Return `texts` as bytes. `fold` is what Python does to a text that is not ASCII (accents), if anything."""
     row = np.full(len(texts), 0 if lowercase else 1, np.uint8)
-    whole = "".join(texts)
-    if whole.isascii():
+    if all(map(str.isascii, texts)):
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        raw = whole.encode("ascii")
+        raw = "".join(texts).encode("ascii")
     else:
         pieces = [text.encode("utf-8", "surrogatepass") for text in texts]
         for i, text in enumerate(texts):
-            if not text.isascii() and (fold is not None or (lowercase and _SPECIAL.search(text))):
+            if not text.isascii() and (fold is not None or (lowercase and ("\u0130" in text or "\u03a3" in text))):
                 folded = text.lower() if lowercase else text
                 pieces[i] = (fold(folded) if fold is not None else folded).encode("utf-8", "surrogatepass")
                 row[i] = 1

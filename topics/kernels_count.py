@@ -28,9 +28,15 @@ class Compiled:
     n_terms: int
 
 
-def compile_vocabulary(terms: Sequence[str], longest: int) -> Compiled | None:
-    """Return the tables for `terms`, sorted runs of at most `longest` words; None where some are of another kind."""
+def compile_vocabulary(terms: Sequence[str], frequency: Longs, longest: int) -> Compiled | None:
+    """Return the tables for `terms`, sorted runs of at most `longest` words; None where some are of another kind.
+
+    frequency: (n_terms,) how common each is. Common words get low numbers, so that what is used often lies together.
+    """
     words = WordTable.of_size(min(len(terms), 1 << 15))
+    common = [terms[i] for i in np.argsort(-frequency, kind="stable") if " " not in terms[i]]
+    for chunk in kernels.chunks(common):
+        words.scan(kernels.pack(chunk, lowercase=False, fold=None), grow=True)
     streams, lengths = [], []
     before = 0
     for chunk in kernels.chunks(terms):

@@ -209,10 +209,10 @@ def count_runs(stream, ends, longest, n_words, table, column, counts, bits, bits
             node = np.int64(0)
             while True:
                 if c >= 0:
-                    if counts[c] == 0:
-                        u = np.uint64(c)
-                        bits[u >> six] |= one << (u & np.uint64(63))
-                        bits_above[u >> np.uint64(12)] |= one << ((u >> six) & np.uint64(63))
+                    # Marked every time: asking whether it is the first would be guessed wrong half of the time.
+                    u = np.uint64(c)
+                    bits[u >> six] |= one << (u & np.uint64(63))
+                    bits_above[u >> np.uint64(12)] |= one << ((u >> six) & np.uint64(63))
                     counts[c] += 1
                 j += 1
                 if j - i >= longest or j >= end or stream[j] < 0:

@@ -41,6 +41,19 @@ def _load8(typing_context, array, index):
 
 
 @intrinsic
+def _store8(typing_context, array, index, value):
+    """Write `value` as eight bytes into `array` from `index`."""
+
+    def generate(context, builder, signature, args):
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        at = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(64).as_pointer())
+        builder.store(args[2], at, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.uint64), generate
+
+
+@intrinsic
 def _trailing_zeros(typing_context, value):
     """Count the zero bits below the lowest one bit; `value` is not 0."""
 
@@ -51,10 +64,37 @@ def _trailing_zeros(typing_context, value):
 
 
 @compiled
-def fold_text(buffer, begin, end, ascii_table, points, low):
-    """Write one text into `low`: word characters folded, everything else 0; 16 zeros at the end. Return the length."""
+def _all(byte):
+    """Return a number of eight bytes, all of them `byte`."""
+    return _ONES * np.uint64(byte)
+
+
+@compiled
+def fold_text(buffer, begin, end, ascii_table, points, low, letters, lowercase):
+    """Write one text into `low`: word characters folded, everything else 0; 24 zeros at the end. Return the length.
+
+    letters: the tables are those of word characters, which for ASCII can be had without them, eight bytes at a time.
+    """
     i, p = begin, 0
     while i < end:
+        while letters and i + 8 <= end:
+            x = _load8(buffer, i)
+            if x & _HIGHS != 0:
+                break
+            # A byte below 128 is in lo..hi if adding 128 - lo sets its high bit and adding 127 - hi does not.
+            upper = (x + _all(0x3F)) & ~(x + _all(0x25)) & _HIGHS
+            if lowercase:
+                x |= upper >> np.uint64(2)
+                upper = np.uint64(0)
+            lower = (x + _all(0x1F)) & ~(x + _all(0x05))
+            digit = (x + _all(0x50)) & ~(x + _all(0x46))
+            line = ~((x ^ _all(0x5F)) + _all(0x7F))
+            word = ((upper | lower | digit | line) & _HIGHS) >> np.uint64(7)
+            _store8(low, p, x & (word * np.uint64(0xFF)))
+            i += 8
+            p += 8
+        if i >= end:
+            break
         byte = ascii_table[buffer[i]]
         if byte != 255:
             low[p] = byte
@@ -95,7 +135,7 @@ def fold_text(buffer, begin, end, ascii_table, points, low):
             low[p + 2] = 0x80 | ((folded >> 6) & 0x3F)
             low[p + 3] = 0x80 | (folded & 0x3F)
             p += 4
-    for q in range(16):
+    for q in range(24):
         low[p + q] = 0
     return p
 
@@ -129,7 +169,7 @@ def scan_words(buffer, offsets, row, ascii_table, points, least, grow, slots, ha
     for d in range(state[0], offsets.shape[0] - 1):
         longest = max(longest, offsets[d + 1] - offsets[d])
     # A folded code point takes at most one and a half times its bytes: U+023A, of two, becomes U+2C65, of three.
-    low = np.zeros(longest + longest // 2 + 32, np.uint8)
+    low = np.zeros(longest + longest // 2 + 40, np.uint8)
     mask = np.uint64(slots.shape[0] - 1)
     n, written = state[1], state[2]
     for d in range(state[0], offsets.shape[0] - 1):
@@ -139,11 +179,19 @@ def scan_words(buffer, offsets, row, ascii_table, points, least, grow, slots, ha
             state[0], state[1], state[2] = d, n, written
             return
         which = row[d]
-        size = fold_text(buffer, offsets[d], offsets[d + 1], ascii_table[which], points[which], low)
+        size = fold_text(buffer, offsets[d], offsets[d + 1], ascii_table[which], points[which], low, least > 1, which == 0)
         i = np.int64(0)
         while True:
-            while i < size and low[i] == 0:
-                i += 1
+            # On to the next byte that is not 0: usually one or two further, and a loop over them would be guessed wrong.
+            ahead = _load8(low, i)
+            filled = (((ahead & ~_HIGHS) + ~_HIGHS) | ahead) & _HIGHS
+            while filled == 0 and i < size:
+                i += 8
+                ahead = _load8(low, i)
+                filled = (((ahead & ~_HIGHS) + ~_HIGHS) | ahead) & _HIGHS
+            if i >= size:
+                break
+            i += np.int64(_trailing_zeros(filled) >> np.uint64(3))
             if i >= size:
                 break
             begin = i

@@ -133,7 +133,9 @@ def _count_compiled(texts: Sequence[str], vocabulary: Vocabulary, analysis: Anal
     fold = without_accents if analysis.strip_accents else None
     n_chars = bisect_left(vocabulary.terms, AFTER_CHARS)
     if analysis.ngrams not in vocabulary._compiled:
-        vocabulary._compiled[analysis.ngrams] = kernels_count.compile_vocabulary(vocabulary.terms[n_chars:], analysis.ngrams[1])
+        vocabulary._compiled[analysis.ngrams] = kernels_count.compile_vocabulary(
+            vocabulary.terms[n_chars:], vocabulary.document_frequency[n_chars:], analysis.ngrams[1]
+        )
     tables = vocabulary._compiled[analysis.ngrams]
     if tables is None or (n_chars and analysis.chars is None):
         return None
