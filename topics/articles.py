@@ -1,0 +1,163 @@
+"""Articles: what one is, and how they are read off the lines of a page.
+
+Owns: the types `Article` and `Segmentation`; headline, paragraphs, source, author, date and parts of each article.
+Does not know: how the role of a line was found (`segment`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from topics.blocks import Block, tile
+from topics.datelines import read_head
+from topics.habits import starts
+from topics.headlines import trim, unglue
+from topics.lines import Lines
+from topics.oneline import LONG, SHARE, cut_line
+from topics.pages import Page, Span
+from topics.parts import find_parts
+from topics.sequence import NEXT, STATES
+
+_ROLES = tuple(role for _, role, _ in STATES)
+#: Lines above a headline, and after the text, in which source, author and date are looked for.
+ABOVE, AFTER = 6, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as spans on its page; nothing is copied or rewritten but the title."""
+
+    #: "page#n", counted from 1 in reading order.
+    id: str
+    #: The headline with white space folded; empty where the page shows none.
+    title: str
+    title_span: Span | None
+    #: Paragraphs in reading order; half-open, in code points of the page's text, disjoint.
+    body_spans: tuple[Span, ...]
+    source: str | None = None
+    source_span: Span | None = None
+    author: str | None = None
+    #: ISO date where the page allows it ("2024-02-20"); a relative date stays text ("34 minutes ago").
+    published: str | None = None
+    published_span: Span | None = None
+    #: Letters of a letters page, posts of a live blog: one span each; empty for an ordinary article.
+    parts: tuple[Span, ...] = ()
+    #: What opened this article, for a person.
+    why: str
+
+    def body(self, page_text: str) -> str:
+        """Return the paragraphs as the page has them, blank lines between."""
+        return "\n\n".join(page_text[start:end] for start, end in self.body_spans)
+
+    def text(self, page_text: str) -> str:
+        """Return title and paragraphs, blank lines between: what the models count terms in."""
+        body = self.body(page_text)
+        return f"{self.title}\n\n{body}" if self.title else body
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A page, the blocks that tile it, and its articles in reading order."""
+
+    page: Page
+    blocks: tuple[Block, ...]
+    articles: tuple[Article, ...]
+
+
+def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[str]) -> Segmentation:
+    """Return the segmentation of a page whose lines have the states `path`, decided for the reasons `whys`."""
+    text = page.text
+    begin, end = lines.start.tolist(), lines.end.tolist()
+    heads = starts(path)
+    bodies = [[first] for _, first, _ in heads]
+    opened = -1
+    firsts = {first: n for n, (_, first, _) in enumerate(heads)}
+    for k, state in enumerate(path):
+        opened = firsts.get(k, opened)
+        if state == NEXT and opened >= 0:
+            bodies[opened].append(k)
+    spans: list[list[Span]] = [[(begin[k], end[k]) for k in body] for body in bodies]
+    titles: list[Span | None] = [None if title is None else (begin[title], end[title]) for title, _, _ in heads]
+    cuts = _one_line(text, titles, spans)
+    if cuts:
+        titles, spans = [title for title, _ in cuts], [[body] for _, body in cuts]
+    else:
+        _trim(text, titles, spans)
+    articles = []
+    for n, (title, body) in enumerate(zip(titles, spans, strict=True)):
+        above: list[Span] = []
+        below: list[Span] = []
+        after: list[Span] = []
+        between: list[Span] = []
+        why = "the wording changes here" if cuts else ""
+        if not cuts:
+            line, first, top = heads[n]
+            low = first if line is None else line
+            above = [(begin[k], end[k]) for k in range(max(top, low - ABOVE), low)]
+            below = [(begin[k], end[k]) for k in range(low + 1, first)]
+            last = bodies[n][-1]
+            after = [(begin[k], end[k]) for k in range(last + 1, min(last + 1 + AFTER, len(begin), heads[n + 1][2] + AFTER if n + 1 < len(heads) else len(begin)))]
+            between = [(begin[k], end[k]) for k in range(first, last) if path[k] != NEXT and k != first]
+            why = f"{whys[low]}; {whys[first]}" if line is not None else whys[first]
+        who = read_head(text, above, below, after)
+        articles.append(
+            Article(
+                id=f"{page.id}#{n + 1}",
+                title="" if title is None else " ".join(text[title[0] : title[1]].split()),
+                title_span=title,
+                body_spans=tuple(body),
+                source=who.source,
+                source_span=who.source_span,
+                author=who.author,
+                published=who.published,
+                published_span=who.published_span,
+                parts=find_parts(text, body, [*below[-1:], *between]),
+                why=why,
+            )
+        )
+    return Segmentation(page, _blocks(text, lines, path, whys, cuts), tuple(articles))
+
+
+def _blocks(text: str, lines: Lines, path: Sequence[int], whys: Sequence[str], cuts: Sequence[tuple[Span | None, Span]]) -> tuple[Block, ...]:
+    """Return the blocks: one a line, but the articles of a page on one line."""
+    if not cuts:
+        return tile(len(text), lines.start.tolist(), [_ROLES[state] for state in path], whys)
+    pieces: dict[int, tuple[str, str]] = {s: (_ROLES[state], why) for s, state, why in zip(lines.start.tolist(), path, whys, strict=True)}
+    for title, body in cuts:
+        if title:
+            pieces[title[0]] = "title", "a sentence begins within a sentence: a headline ran into its text"
+        pieces[body[0]] = "body", "the wording changes here"
+    order = sorted(pieces)
+    return tile(len(text), order, [pieces[k][0] for k in order], [pieces[k][1] for k in order])
+
+
+def _one_line(text: str, titles: Sequence[Span | None], spans: Sequence[Sequence[Span]]) -> list[tuple[Span | None, Span]]:
+    """Return the articles of a page that is one long line of text, or nothing for any other page."""
+    if len(spans) != 1 or titles[0] or len(spans[0]) != 1:
+        return []
+    low, high = spans[0][0]
+    if high - low < LONG or high - low < SHARE * len(text.strip()):
+        return []
+    return [(head and (low + head[0], low + head[1]), (low + a, low + b)) for head, (a, b) in cut_line(text[low:high])]
+
+
+def _trim(text: str, titles: list[Span | None], spans: list[list[Span]]) -> None:
+    """Take marks and tags off headlines and first paragraphs; part lines that hold both."""
+    firsts = [text[slice(*body[0])] for body in spans]
+    known = [k for k, title in enumerate(titles) if title]
+    glued = unglue(firsts) if len(firsts) >= 2 and 2 * len(known) <= len(firsts) else None
+    if glued:
+        for k, (head, rest) in enumerate(glued):
+            at = spans[k][0][0]
+            if head[1] > head[0]:
+                titles[k] = at + head[0], at + head[1]
+            spans[k][0] = at + rest[0], at + rest[1]
+        return
+    for k, (a, b) in enumerate(trim(firsts, suffixes=False)):
+        if b > a:
+            spans[k][0] = spans[k][0][0] + a, spans[k][0][0] + b
+    found = [title for title in titles if title]
+    for k, title, (a, b) in zip(known, found, trim([text[slice(*title)] for title in found], suffixes=True), strict=True):
+        if b > a:
+            titles[k] = title[0] + a, title[0] + b

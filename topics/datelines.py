@@ -1,0 +1,101 @@
+"""Who, when and where from: source, author and date in the lines around a headline.
+
+Owns: the forms of dates, bylines and source lines.
+Does not know: which lines belong to an article's head (`segment`). Nothing is guessed: what is not written is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from topics.pages import Span
+
+_MONTHS = {name: number for number, names in enumerate(
+    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november nov|december dec".split("|"), 1
+) for name in names.split()}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES = (
+    re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
+    re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
+)
+_RELATIVE = re.compile(
+    r"\b(?:(?:\d{1,3}|an?|one|two|three)\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|h|d|m)\s+ago|just now|yesterday|\d{1,2}(?:h|d|min))\b", re.IGNORECASE
+)  # fmt: skip
+_BYLINE = re.compile(
+    r"^\W*(?:(?:written |posted |published |filed |story |report |reported )?by|byline|author|au)\b\s*[:=]?\s*(?P<who>[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|al|bin|&)){1,7})", re.IGNORECASE
+)  # fmt: skip
+_SOURCE = re.compile(r"^\W*(?:source|publication|publisher|from|via|sn|newspaper|outlet)\s*(?::|=|\s{2,}|\t|(?<=from)\s|(?<=via)\s|(?<=From)\s)\s*(?P<who>[\w&][^|•·]{1,60}?)\W*$", re.IGNORECASE)
+_RIGHTS = re.compile(r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d)?,?\s*(?P<who>[A-Z][^.|]{1,50}?)\s*(?:(?:19|20)\d\d)?\s*(?:\.|$)", re.IGNORECASE)
+_OUTLET = re.compile(
+    r"\b(?:news|times|post|herald|guardian|gazette|journal|tribune|press|telegraph|chronicle|observer|daily|weekly|bbc|cnn|reuters|ap|afp|npr|politico|bloomberg|echo|mail|star|sun|mirror|"
+    r"independent|standard|courier|argus|sentinel|dispatch|wire|today|network|magazine|review|mercury|bulletin|ledger|national|hill|examiner|inquirer|globe|register)\b", re.IGNORECASE
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What the lines of a head say; spans into the page."""
+
+    source: str | None = None
+    source_span: Span | None = None
+    author: str | None = None
+    published: str | None = None
+    published_span: Span | None = None
+
+
+def find_date(text: str) -> tuple[str, Span] | None:
+    """Return the first date of `text`, ISO where day, month and year are written, else the relative words; and its span."""
+    best: tuple[str, Span] | None = None
+    for form in _DATES:
+        for match in form.finditer(text):
+            parts = match.groupdict()
+            month = int(parts["m"]) if parts.get("m") else _MONTHS[parts["name"].lower()]
+            try:
+                found = date(int(parts["y"]), month, int(parts["d"])).isoformat()
+            except ValueError:
+                continue  # 31 June: not a date
+            if best is None or match.start() < best[1][0]:
+                best = found, match.span()
+            break
+    if best is None and (match := _RELATIVE.search(text)):
+        best = match.group(), match.span()
+    return best
+
+
+def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Sequence[Span] = ()) -> Dateline:
+    """Return what the lines above and below a headline, and those after the text, say.
+
+    A line of its own is taken for the source when it is said twice ("Reuters", "- Reuters"), stands in the
+    copyright line after the text, or is short and has an outlet's word in it.
+    """
+    lines = [*below, *reversed(above)]  # nearest first
+    texts = [page[a:b] for a, b in lines]
+    source = author = published = None
+    source_span = published_span = None
+    for text, (start, _) in zip(texts, lines, strict=True):
+        if len(text) > 200:
+            continue
+        if published is None and (found := find_date(text)):
+            published, (low, high) = found
+            published_span = (start + low, start + high)
+        if author is None and (match := _BYLINE.match(text)):
+            author = re.split(r"\s+(?:and agencies|in|on)\b", match["who"])[0].strip(" ,.")
+        if source is None and (match := _SOURCE.match(text)):
+            source, source_span = match["who"], (start + match.start("who"), start + match.end("who"))
+    if source is None:
+        rights = {m["who"].strip().lower() for a, b in after if (m := _RIGHTS.search(page[a:b]))}
+        bare = [text.strip(" -–—[](){}:•|").strip() for text in texts]
+        for text, name, (start, _) in zip(texts, bare, lines, strict=True):
+            if not 2 <= len(name) <= 40 or len(name.split()) > 5 or any(c.isdigit() for c in name) or not name[0].isupper() or _BYLINE.match(text):
+                continue
+            if bare.count(name) > 1 or name.lower() in rights or _OUTLET.search(name):
+                if name.lower() in ("news", "daily", "press", "sun", "star", "today", "national", "magazine", "review", "network"):
+                    continue
+                low = text.find(name)
+                source, source_span = name, (start + low, start + low + len(name))
+                break
+    return Dateline(source, source_span, author, published, published_span)

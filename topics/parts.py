@@ -1,0 +1,66 @@
+"""Parts of one article: the letters of a letters page, the posts of a live page.
+
+Owns: sign-offs, times of day that open a post.
+Does not know: articles (`segment`); it is given one article's text spans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from topics.pages import Span
+
+_NAME = r"[A-Z][\w.’'-]*"
+_OPENER = (
+    r"(?:If|The|A|An|In|On|At|It|I|We|As|For|When|With|While|This|That|There|Your|Sir|Dear|My|Our|He|She|They|What|Why|How|Who|Since|After|Before|Having|May|Is|Are|So|Not|No|But|One)\b|"
+    r"[A-Z][A-Z’']{2,}\b"
+)
+#: A name and a place after the last sentence of a letter: "Ivor Example Upper Town, Fife", "Name and address supplied".
+_SIGNED = re.compile(
+    rf"(?<=[.!?’'\"”)])\s+(?P<who>(?:[Nn]ame and address supplied|(?!{_OPENER}){_NAME}(?:,?\s+(?!{_OPENER}\s)(?:{_NAME}|of|and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?))"
+    rf"(?=\s+(?:{_OPENER})|\s*$)"
+)
+_SIGNED_LINE = re.compile(rf"(?:{_NAME}(?:,?\s+(?:{_NAME}|of|and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?|Name and address supplied)\.?$")
+_CLOCK = re.compile(r"(?:\d{1,2}[:.]\d\d(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?:\s*(?:GMT|BST|ET|EST|EDT|CET))?|\d{1,2}\s*(?:am|pm))$", re.IGNORECASE)
+#: A letters page has at least this many letters; fewer sign-offs may be anything.
+LETTERS = 2
+POSTS = 3
+
+
+def find_parts(page: str, body: Sequence[Span], between: Sequence[Span] = ()) -> tuple[Span, ...]:
+    """Return one span per letter or post, in order; empty for an ordinary article.
+
+    body: the article's paragraphs. between: lines that stand between them and are none (a live page's times).
+    """
+    if not body:
+        return ()
+    return _letters(page, body) or _posts(page, body, between)
+
+
+def _letters(page: str, body: Sequence[Span]) -> tuple[Span, ...]:
+    ends: list[tuple[int, int]] = []  # paragraph, end of its sign-off
+    for k, (start, end) in enumerate(body):
+        if end - start <= 80 and k and _SIGNED_LINE.match(page[start:end]) and page[body[k - 1][1] - 1] in ".!?’'\"”":
+            ends.append((k, end))
+        else:
+            ends += [(k, start + match.end()) for match in _SIGNED.finditer(page[start:end])]
+    last = body[-1][1]
+    # Letters end in a name: where the last one does not, the names before were something else.
+    if len(ends) < LETTERS or last - ends[-1][1] > 2:
+        return ()
+    parts: list[Span] = []
+    at = body[0][0]
+    for k, end in ends:
+        parts.append((at, end))
+        rest = next((i for i in range(end, body[k][1]) if not page[i].isspace()), None)
+        at = rest if rest is not None else body[k + 1][0] if k + 1 < len(body) else end
+    return tuple(parts)
+
+
+def _posts(page: str, body: Sequence[Span], between: Sequence[Span]) -> tuple[Span, ...]:
+    opens = sorted(start for start, end in [*between, *body] if end - start <= 16 and _CLOCK.match(page[start:end]))
+    if len(opens) < POSTS:
+        return ()
+    ends = [max((b for _, b in body if b <= after), default=start) for start, after in zip(opens, [*opens[1:], body[-1][1] + 1], strict=True)]
+    return tuple((a, b) for a, b in zip(opens, ends, strict=True) if b > a)
