@@ -128,8 +128,7 @@ def ours(counts, K, seed):
 
     from training.lda_cvb0 import EVERY, Cvb0
 
-    no_seeds = (np.zeros(counts.n_terms, np.float32), np.full(counts.n_terms, -1, np.int32))
-    fit = Cvb0(counts, LdaSettings(n_topics=K), seed, 1, no_seeds)
+    fit = Cvb0(counts, LdaSettings(n_topics=K), seed, 1)
     with ThreadPoolExecutor(1) as pool:
         while True:
             fit.step(pool)

@@ -217,13 +217,12 @@ def sweep_active(indptr, columns, counts, begin, end, phi, inverse, floor, alpha
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def make_phi(before, now, momentum, eta, seeds, K, phi, inverse, floor):
+def make_phi(before, now, momentum, eta, base, K, phi, inverse, floor):
     """Fill phi (V, P), inverse (P,) and floor (K,) from expected counts, carried on by `momentum` times their last change.
 
-    before, now: (V, P) expected counts of the last two sweeps; seeds: (V,) prior counts, and their topics in `seeds[1]`.
+    before, now: (V, P) expected counts of the last two sweeps; base: (V, P) prior counts beside eta, or (0, P).
     """
     V = now.shape[0]
-    weight, owner = seeds
     total = np.zeros(K, np.float64)
     m = np.float32(momentum)
     for w in range(V):
@@ -231,9 +230,10 @@ def make_phi(before, now, momentum, eta, seeds, K, phi, inverse, floor):
             v = max(now[w, k] + m * (now[w, k] - before[w, k]), np.float32(0))
             phi[w, k] = v
             total[k] += v
-        if owner[w] >= 0:
-            phi[w, owner[w]] += weight[w]
-            total[owner[w]] += weight[w]
+        if base.shape[0]:
+            for k in range(K):
+                phi[w, k] += base[w, k]
+                total[k] += base[w, k]
     for k in range(K):
         inverse[k] = 1.0 / (total[k] + V * eta)
         floor[k] = eta * inverse[k]

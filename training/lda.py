@@ -18,9 +18,9 @@ from topics.lda import LatentTopics, join_phrases
 from topics.terms import Counts, Vocabulary
 from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
 from training.lda_columns import choose_columns, choose_phrases
-from training.lda_cvb0 import learn_cvb0
+from training.lda_cvb0 import Given, learn_cvb0
 from training.lda_describe import describe
-from training.lda_seeds import Seeds, seed_terms
+from training.lda_seeds import seed_terms
 from training.settings import LdaSettings
 
 
@@ -59,7 +59,7 @@ def learn_latent(
         "columns": left_out,
         "phrases": len(phrases),
     }
-    seeds, names, missing = seed_terms(known, columns, vocabulary, settings)
+    given, names, missing = seed_terms(known, columns, vocabulary, settings)
     if missing:
         report["seeds_not_found"] = missing
     if settings.engine == "gensim":
@@ -67,7 +67,7 @@ def learn_latent(
             raise InputError('lda.seeds needs lda.engine = "cvb0"; gensim\'s would not keep the names to their topics')
         topic_term, alpha, facts = _learn_gensim(known, settings, seed)
     else:
-        topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, seeds, progress, checkpoint)
+        topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, given, progress, checkpoint)
     latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names, phrases=phrases)
     described = describe(latent, counts, vocabulary, workers=workers)
     report |= facts | {"share": described.share, "articles_of": described.articles, "seeded": [name for name in names if name]}
@@ -79,16 +79,16 @@ def _learn_cvb0(
     settings: LdaSettings,
     seed: int,
     workers: int,
-    seeds: Seeds,
+    given: Given,
     progress: Callable[[str], None] | None,
     checkpoint: Path | None,
 ) -> tuple[Any, Any, dict[str, Any]]:
     if checkpoint is None:
-        return learn_cvb0(counts, settings, seed, workers, seeds, progress)
+        return learn_cvb0(counts, settings, seed, workers, given, progress)
     digest = fit_digest(counts, settings, seed)
     resume = read_checkpoint(checkpoint, digest)
     return learn_cvb0(
-        counts, settings, seed, workers, seeds, progress, resume, lambda state: write_checkpoint(checkpoint, state, digest)
+        counts, settings, seed, workers, given, progress, resume, lambda state: write_checkpoint(checkpoint, state, digest)
     )
 
 

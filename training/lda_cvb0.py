@@ -64,6 +64,20 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is known of latent topics before the fit."""
+
+    #: (V,) the latent topic that a term starts in, -1 for a random one.
+    owner: npt.NDArray[np.int32]
+    #: (V, K) float32, prior counts beside eta.
+    base: Singles | None = None
+    #: (K,) document prior to start from.
+    alpha: Doubles | None = None
+    #: `base` is a whole model that the fit goes on from, without a random start.
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Tokens set aside to see when it has converged: row i belongs to article articles[i]."""
 
@@ -100,21 +114,22 @@ def set_aside(counts: Counts, n: int, seed: int) -> tuple[Counts, Held | None]:
 class Cvb0:
     """One fit: `step` makes a sweep, `state` is what it has come to."""
 
-    def __init__(
-        self, counts: Counts, settings: LdaSettings, seed: int, workers: int, seeds: tuple[Singles, npt.NDArray[np.int32]]
-    ) -> None:
+    def __init__(self, counts: Counts, settings: LdaSettings, seed: int, workers: int, given: Given | None = None) -> None:
         K, V = settings.n_topics, counts.n_terms
-        self.settings, self.workers, self.K, self.seeds = settings, workers, K, seeds
+        self.settings, self.workers, self.K = settings, workers, K
+        self.given = given or Given(owner=np.full(V, -1, np.int32))
         self.counts, self.held = set_aside(counts, settings.held_out, seed)
         n_shards = next(n for most, n in SHARDS if len(counts.indices) < most)
         self.cuts = np.searchsorted(counts.indptr, np.linspace(0, len(counts.indices), n_shards + 1))
         self.cuts[0], self.cuts[-1] = 0, len(counts)
-        self.tokens = np.array(
-            [self.counts.data[a:b].sum() for a, b in zip(counts.indptr[:-1], counts.indptr[1:], strict=True)], float
-        )
+        whole = np.concatenate([[0], np.cumsum(self.counts.data, dtype=np.int64)])
+        self.tokens = (whole[counts.indptr[1:]] - whole[counts.indptr[:-1]]).astype(np.float64)
         self.slots = np.concatenate([[0], np.cumsum(np.minimum(K, SLOTS_PER_TERM * np.diff(counts.indptr) + MORE_SLOTS))])
         P = -(-K // 16) * 16
         self.phi, self.inverse, self.floor = table(V, P), table(1, P)[0], np.zeros(K, np.float32)
+        self.base = table(0 if self.given.base is None else V, P)
+        if self.given.base is not None:
+            self.base[:, :K] = self.given.base
         self.seed, self.P = seed, P
         self.state = self.start(0)
 
@@ -125,21 +140,32 @@ class Cvb0:
         now, before = table(self.counts.n_terms, self.P), table(self.counts.n_terms, self.P)
         used, topics = np.zeros(len(self.counts), np.int64), np.zeros(int(self.slots[-1]), np.uint16)
         kept = np.zeros(int(self.slots[-1]), np.float32)
-        first = np.uint64(self.seed + (number << 32))
-        start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), first, self.K,
-              self.seeds[1], self.slots, used, topics, kept, now)  # fmt: skip
-        before[:] = now
         alpha = min(0.1, 5 / self.K) if self.settings.alpha == "learned" else self.settings.alpha
+        alphas = np.full(self.K, float(alpha)) if self.given.alpha is None else self.given.alpha.copy()
+        if self.given.goes_on:  # the first sweep finds everything from what is given
+            used[:] = self.slots[:-1]
+        else:
+            first = np.uint64(self.seed + (number << 32))
+            start(self.counts.indptr, self.counts.indices, self.counts.data, 0, len(self.counts), first, self.K,
+                  self.given.owner, self.slots, used, topics, kept, now)  # fmt: skip
+        before[:] = now
         eta = 0.01 if self.settings.eta == "learned" else self.settings.eta
-        return Progress(sweeps=0, now=now, before=before, used=used, topics=topics, kept=kept,
-                        alpha=np.full(self.K, float(alpha)), eta=float(eta))  # fmt: skip
+        return Progress(sweeps=0, now=now, before=before, used=used, topics=topics, kept=kept, alpha=alphas, eta=float(eta))
+
+    def go_on(self, state: Progress) -> None:
+        """Take up a state that was saved."""
+        self.state = state
+        for name in ("now", "before"):
+            own = table(self.counts.n_terms, self.P)
+            own[:] = getattr(state, name)
+            setattr(state, name, own)
 
     def step(self, pool: ThreadPoolExecutor) -> None:
         """Make one sweep over all articles."""
         from topics.kernels_cvb0 import learn_eta, make_phi, sweep_all
 
         s, counts = self.state, self.counts
-        make_phi(s.before, s.now, MOMENTUM, s.eta, self.seeds, self.K, self.phi, self.inverse, self.floor)
+        make_phi(s.before, s.now, MOMENTUM, s.eta, self.base, self.K, self.phi, self.inverse, self.floor)
         prior = table(1, self.phi.shape[1])[0]
         prior[: self.K] = s.alpha
         # The table before the last is no longer needed; the new one is summed up in its place.
@@ -180,7 +206,7 @@ class Cvb0:
         if self.held is None:
             return None
         s, held = self.state, self.held
-        make_phi(s.now, s.now, 0.0, s.eta, self.seeds, self.K, self.phi, self.inverse, self.floor)
+        make_phi(s.now, s.now, 0.0, s.eta, self.base, self.K, self.phi, self.inverse, self.floor)
         found = log_likelihood(held.articles, held.counts.indptr, held.counts.indices, held.counts.data, self.phi, s.alpha,
                                self.slots, s.used, s.topics, s.kept)  # fmt: skip
         return float(np.exp(-found / held.tokens))
@@ -194,7 +220,7 @@ class Cvb0:
 
     def choose_start(self, pool: ThreadPoolExecutor) -> None:
         """Follow several random starts of a small fit for a while, and go on with the best by held-out perplexity."""
-        if self.held is None or len(self.counts.indices) * self.K > SMALL:
+        if self.held is None or self.given.goes_on or len(self.counts.indices) * self.K > SMALL:
             return
         tried = []
         for number in range(STARTS):
@@ -217,9 +243,8 @@ class Cvb0:
     def topic_term(self) -> Singles:
         """Return (K, V) expected counts plus the term prior."""
         out = self.state.now[:, : self.K] + np.float32(self.state.eta)
-        weight, owner = self.seeds
-        rows = np.flatnonzero(owner >= 0)
-        out[rows, owner[rows]] += weight[rows]
+        if len(self.base):
+            out += self.base[:, : self.K]
         return np.ascontiguousarray(out.T)
 
 
@@ -228,18 +253,18 @@ def learn_cvb0(
     settings: LdaSettings,
     seed: int,
     workers: int,
-    seeds: tuple[Singles, npt.NDArray[np.int32]],
+    given: Given | None = None,
     progress: Callable[[str], None] | None = None,
     resume: Progress | None = None,
     save: Callable[[Progress], None] | None = None,
 ) -> tuple[Singles, Doubles, dict[str, Any]]:
-    """Return (topic_term (K, V), alpha (K,), facts). `seeds`: (V,) prior counts, and the latent topic they are for, or -1.
+    """Return (topic_term (K, V), alpha (K,), facts).
 
     `save` is called with the state every few sweeps; a fit that goes on from it ends in the same bits.
     """
-    fit = Cvb0(counts, settings, seed, workers, seeds)
+    fit = Cvb0(counts, settings, seed, workers, given)
     if resume is not None:
-        fit.state = resume
+        fit.go_on(resume)
     with ThreadPoolExecutor(workers) as pool:
         if resume is None:
             fit.choose_start(pool)

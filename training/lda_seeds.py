@@ -7,27 +7,25 @@ Does not know: how priors enter the fit (`lda_cvb0`).
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from topics.errors import InputError, did_you_mean
 from topics.terms import Counts, Ints, Vocabulary
+from training.lda_cvb0 import Given
 from training.settings import LdaSettings
-
-#: (n_columns,) prior counts, and the latent topic they are for, -1 for none.
-Seeds = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]
 
 
 def seed_terms(
     counts: Counts, columns: Ints, vocabulary: Vocabulary, settings: LdaSettings
-) -> tuple[Seeds, tuple[str, ...], dict[str, list[str]]]:
-    """Return the seeds over `counts` (whose columns are `columns` of the vocabulary), topic names, seeds not found.
+) -> tuple[Given, tuple[str, ...], dict[str, list[str]]]:
+    """Return what seeds say over `counts` (whose columns are `columns` of the vocabulary), topic names, seeds not found.
 
     The first latent topics get the names, in the order of the config; a term's prior count is `seed_weight`
     times its own occurrences. Raises InputError where a term stands under two names, where there are more
     names than latent topics, or where no term of a name is left to learn from.
     """
     names = list(settings.seeds)
-    weight, owner = np.zeros(len(columns), np.float32), np.full(len(columns), -1, np.int32)
+    owner = np.full(len(columns), -1, np.int32)
+    base = np.zeros((len(columns), settings.n_topics), np.float32) if names and settings.seed_weight else None
     if len(names) > settings.n_topics:
         raise InputError(f"lda.seeds names {len(names)} latent topics, and lda.n_topics is {settings.n_topics}")
     totals = np.bincount(counts.indices, weights=counts.data, minlength=len(columns))
@@ -41,10 +39,12 @@ def seed_terms(
             elif owner[i] >= 0 and owner[i] != k:
                 raise InputError(f"lda.seeds: {term!r} stands under {names[owner[i]]!r} and {name!r}; leave it to one")
             else:
-                owner[i], weight[i] = k, settings.seed_weight * totals[i]
+                owner[i] = k
+                if base is not None:
+                    base[i, k] = settings.seed_weight * totals[i]
         if not (owner == k).any():
             absent = missing.get(name, [])
             hint = did_you_mean(absent[0], column) if absent else "; it lists none"
             raise InputError(f"lda.seeds: no term of {name!r} is left to learn from ({', '.join(absent)}){hint}")
     padded = tuple(names) + ("",) * (settings.n_topics - len(names)) if names else ()
-    return (weight, owner), padded, missing
+    return Given(owner=owner, base=base), padded, missing
