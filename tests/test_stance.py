@@ -274,7 +274,8 @@ def test_shares_of_a_pair_add_up_to_the_score_of_the_deciding_step(paired):
         if judge.labels[verdict.label] == "unrelated":
             score = -forest_scores(judge.related, numbers[None])[0, 0]
         else:
-            words = judge.lexicon.scores(lexical_terms(mine, whole, similar))
+            terms = lexical_terms(mine, whole, similar)
+            words = np.concatenate([lexicon.scores(terms) for lexicon in judge.lexicons])
             scores = forest_scores(judge.sides, np.concatenate([numbers, words])[None])[0]
             score = scores.max() - scores.mean()
         assert verdict.shares.sum() + verdict.rest == pytest.approx(score)

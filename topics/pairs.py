@@ -24,6 +24,8 @@ from topics.sentences import pack, unpack
 from topics.targets import MAX_EVIDENCE
 from topics.trees import Forest
 
+#: Places that have a lexicon of their own beside the one over all terms.
+VIEWS = ("only:", "text:")
 #: Texts kept in memory, about 0.1 MB each.
 REMEMBERED = 1000
 
@@ -32,7 +34,7 @@ REMEMBERED = 1000
 class Lexicon:
     """Words that tell sides in many stories, by where they stand; a linear model on TF-IDF."""
 
-    #: "claim:deny", "close:hoax", "opening:report", "text:fake"
+    #: "claim:deny", "only:hoax", "close:report says", "opening:deny", "text:fake"
     terms: tuple[str, ...]
     idf: Floats
     #: (n_terms, n_sides)
@@ -48,16 +50,33 @@ class Lexicon:
         columns = sorted(self._column[t] for t in terms if t in self._column)
         weights = self.idf[columns]
         length = np.sqrt((weights**2).sum())
-        return self.intercept + (weights / length if length else weights) @ self.coef[columns]
+        return np.asarray(self.intercept + (weights / length if length else weights) @ self.coef[columns])
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name."""
+        return {"terms": pack(self.terms), "idf": self.idf, "coef": self.coef, "intercept": self.intercept}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Lexicon:
+        """Rebuild from what `arrays` returned."""
+        numbers = {name: np.array(arrays[name]) for name in ("idf", "coef", "intercept")}
+        return cls(terms=tuple(unpack(arrays["terms"])), **numbers)
 
 
 def lexical_terms(claim: Text, text: Text, similar: Floats) -> set[str]:
-    """Return the terms of a pair: the claim's stems and neighbors, and the text's other stems by place."""
+    """Return the terms of a pair: stems and neighbors of the claim and of the sentences close to it, by place.
+
+    claim: the claim's; only: the claim's that the text does not have; text, opening, close: the text's that the
+    claim does not have, anywhere, in the first three sentences, in those most like the claim.
+    """
     mine = [s for sentence in claim.sentences for s in sentence.stems]
     stems = set(mine)
     found = {f"claim:{s}" for s in stems} | {f"claim:{a} {b}" for a, b in pairwise(mine)}
+    found.update(f"only:{s}" for s in stems - text.stems)
     for i in np.flatnonzero(similar >= CLOSE * similar.max()).tolist():
-        found.update(f"close:{s}" for s in text.sentences[i].stems if s not in stems)
+        theirs = text.sentences[i].stems
+        found.update(f"close:{s}" for s in theirs if s not in stems)
+        found.update(f"close:{a} {b}" for a, b in pairwise(theirs))
     for sentence in text.sentences[:3]:
         found.update(f"opening:{s}" for s in sentence.stems if s not in stems)
     found.update(f"text:{s}" for s in text.stems - stems)
@@ -72,7 +91,8 @@ class PairJudge:
     #: The label for a text that is about something else, or "" where there is none.
     unrelated: str
     reader: PairReader
-    lexicon: Lexicon
+    #: One over all terms, one for each of VIEWS: the trees weigh the places against each other.
+    lexicons: tuple[Lexicon, ...]
     #: One score: related (above 0) or not; None where no label says unrelated.
     related: Forest | None
     #: A score for each other label; one score, for the second of them, where there are two.
@@ -128,7 +148,8 @@ class PairJudge:
             p_related = float(softmax(np.array([0.0, score * self.sharpness[0]]))[1])
             off = self.labels.index(self.unrelated)
             probabilities[off] = 1.0 - p_related
-        words = self.lexicon.scores(lexical_terms(claim, whole, similar))
+        terms = lexical_terms(claim, whole, similar)
+        words = np.concatenate([lexicon.scores(terms) for lexicon in self.lexicons])
         side_added, side_rest = (_centered(a) for a in self.sides.explain(np.concatenate([numbers, words])))
         probabilities[sides] = p_related * softmax((side_added.sum(axis=0) + side_rest) * self.sharpness[1])
         if self.related is not None and p_related < 0.5:
@@ -144,18 +165,18 @@ class PairJudge:
 
     def parts(self) -> dict[str, Part]:
         """Return what is stored, by folder."""
-        lexicon: dict[str, npt.NDArray[Any]] = {
-            "terms": pack(self.lexicon.terms),
-            "idf": self.lexicon.idf,
-            "coef": self.lexicon.coef,
-            "intercept": self.lexicon.intercept,
+        about = {
+            "labels": list(self.labels),
+            "unrelated": self.unrelated,
+            "sharpness": list(self.sharpness),
+            "lexicons": len(self.lexicons),
         }
-        about = {"labels": list(self.labels), "unrelated": self.unrelated, "sharpness": list(self.sharpness)}
         parts = {
             "stance/pairs": Part(arrays={"idf": self.reader.idf}, settings=about),
-            "stance/lexicon": Part(arrays=lexicon, settings={}),
             "stance/sides": Part(arrays=self.sides.arrays(), settings={}),
         }
+        for i, lexicon in enumerate(self.lexicons):
+            parts[f"stance/lexicon-{i}"] = Part(arrays=lexicon.arrays(), settings={})
         if self.related is not None:
             parts["stance/related"] = Part(arrays=self.related.arrays(), settings={})
         return parts
@@ -163,17 +184,12 @@ class PairJudge:
     @classmethod
     def from_parts(cls, parts: Mapping[str, Part]) -> PairJudge:
         """Rebuild from what `parts` returned."""
-        about, lexicon = parts["stance/pairs"].settings, parts["stance/lexicon"].arrays
+        about = parts["stance/pairs"].settings
         return cls(
             labels=tuple(about["labels"]),
             unrelated=str(about["unrelated"]),
             reader=PairReader(idf=parts["stance/pairs"].arrays["idf"]),
-            lexicon=Lexicon(
-                terms=tuple(unpack(lexicon["terms"])),
-                idf=np.array(lexicon["idf"]),
-                coef=np.array(lexicon["coef"]),
-                intercept=np.array(lexicon["intercept"]),
-            ),
+            lexicons=tuple(Lexicon.from_arrays(parts[f"stance/lexicon-{i}"].arrays) for i in range(about["lexicons"])),
             related=Forest.from_arrays(parts["stance/related"].arrays) if "stance/related" in parts else None,
             sides=Forest.from_arrays(parts["stance/sides"].arrays),
             sharpness=(float(about["sharpness"][0]), float(about["sharpness"][1])),

@@ -191,7 +191,7 @@ class StanceSettings(Section):
         None,
         description="shortest and longest run of characters within words read as a cue, such as [2, 5]",
     )
-    min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this")
+    min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this; for kind pairs, words in fewer stories")
     c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         0.3, description="inverse strength of regularization, above 0; several: the best in cross-validation"
     )

@@ -236,15 +236,15 @@ def _fit(
     full = np.zeros((n_labels, stacked.shape[1]))
     # One label against the others, each by itself; two labels are one question.
     for k in [1] if n_labels == 2 else range(n_labels):
-        if (label == k).all() or not (label == k).any():
-            full[k, -n_targets:] = 1.0 if (label == k).all() else -1.0
+        of_label = label == k
+        if of_label.all() or not of_label.any():
+            full[k, -n_targets:] = 1.0 if of_label.all() else -1.0
             continue
         scale = np.ones(stacked.shape[1])
         if settings.nb:
-            ratio = unevenness(matrix, label == k)
-            scale[: stacked.shape[1] - n_targets] = np.tile(ratio, n_targets + (shared > 0))
+            scale[: stacked.shape[1] - n_targets] = np.tile(unevenness(matrix, of_label), n_targets + (shared > 0))
         svm = LinearSVC(C=c, random_state=seed, fit_intercept=False, dual=True, tol=1e-3, max_iter=5000)
-        svm.fit(stacked @ sparse.diags(scale), label == k, sample_weight=weight)
+        svm.fit(stacked @ sparse.diags(scale), of_label, sample_weight=weight)
         full[k] = svm.coef_[0] * scale
     if n_labels == 2:
         full[0] = -full[1]

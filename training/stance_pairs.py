@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from topics.pairs import Lexicon, PairJudge, lexical_terms
+from topics.pairs import VIEWS, Lexicon, PairJudge, lexical_terms
 from topics.pairs_features import pair_features
 from topics.pairs_text import BITS, LEVELS, Floats, PairReader, Text, hashed_levels, words_of
 from topics.sentences import SentenceSplitter
@@ -58,7 +58,7 @@ def learn_pairs(
     folds = grouped_folds(
         [StanceExample("", "", e.label, s) for e, s in zip(examples, stories, strict=True)], settings.folds, seed
     )
-    reader, pairs = _read(examples, labels, off, stories, folds, splitter, say)
+    reader, pairs = _read(examples, labels, off, stories, folds, settings.min_df, splitter, say)
     weights = np.array([settings.label_weights.get(e.label, 1.0) for e in examples])
 
     held = np.zeros(len(examples), bool)
@@ -67,8 +67,8 @@ def learn_pairs(
         test = np.flatnonzero(folds == fold)
         if held.sum() >= HELD_OUT or not len(test):
             continue
-        related, sides, lexicon = _fit(pairs, np.flatnonzero(folds != fold), weights, settings, seed)
-        tried.append(_scores(pairs, test, related, sides, lexicon))
+        related, sides, lexicons = _fit(pairs, np.flatnonzero(folds != fold), weights, settings, seed)
+        tried.append(_scores(pairs, test, related, sides, lexicons))
         held[test] = True
         say(f"stance: fold {fold + 1} held out, {int(held.sum())} pairs judged by models that do not know their stories")
     test = np.concatenate([np.flatnonzero(folds == f) for f in range(settings.folds)])[: int(held.sum())]
@@ -95,9 +95,9 @@ def learn_pairs(
         "targets": {},
     }
     say(f"stance: {settings.metric} {report['score']:.4f}, macro_f1 {report['macro_f1']:.4f} on held-out stories; fitting on all")
-    related, sides, lexicon = _fit(pairs, np.arange(len(examples)), weights, settings, seed)
+    related, sides, lexicons = _fit(pairs, np.arange(len(examples)), weights, settings, seed)
     judge = PairJudge(
-        labels=labels, unrelated=off, reader=reader, lexicon=lexicon, related=related, sides=sides,
+        labels=labels, unrelated=off, reader=reader, lexicons=lexicons, related=related, sides=sides,
         sharpness=(sharp_related, sharp_sides),
     )  # fmt: skip
     return judge, report
@@ -131,6 +131,7 @@ def _read(
     off: str,
     stories: list[str],
     folds: Ints,
+    least: int,
     splitter: SentenceSplitter,
     say: Callable[[str], None],
 ) -> tuple[PairReader, _Pairs]:
@@ -156,7 +157,7 @@ def _read(
     number = {name: i for i, name in enumerate(sorted(set(stories)))}
     story = np.array([number[s] for s in stories])
     related = np.array([i for i, _ in bags])
-    terms, has = _term_matrix([bag for _, bag in bags], story[related])
+    terms, has = _term_matrix([bag for _, bag in bags], story[related], least)
     sides = [label for label in labels if label != off]
     label = np.array([labels.index(e.label) for e in examples])
     return reader, _Pairs(
@@ -174,14 +175,12 @@ def _frequencies(texts: Sequence[str]) -> Any:  # noqa: ANN401 - float32 array
     return (np.log((len(texts) + 1) / (frequency + 1)) + 1).astype(np.float32)
 
 
-def _term_matrix(bags: list[set[str]], story: Ints) -> tuple[tuple[str, ...], sparse.csr_matrix]:
-    """Return the terms of at least MIN_STORIES stories, and which bag has which."""
+def _term_matrix(bags: list[set[str]], story: Ints, least: int) -> tuple[tuple[str, ...], sparse.csr_matrix]:
+    """Return the terms of at least `least` stories, and which bag has which: a word of few stories tells the story."""
     seen: dict[str, set[int]] = {}
     for bag, s in zip(bags, story.tolist(), strict=True):
         for term in bag:
             seen.setdefault(term, set()).add(s)
-    # A word of few stories tells the story, not the side. 25 of the 191 of fnc-1; an eighth where there are fewer.
-    least = max(2, min(25, len(set(story.tolist())) // 8))
     terms = tuple(sorted(term for term, stories in seen.items() if len(stories) >= least))
     column = {term: i for i, term in enumerate(terms)}
     indptr, indices = [0], []
@@ -191,25 +190,33 @@ def _term_matrix(bags: list[set[str]], story: Ints) -> tuple[tuple[str, ...], sp
     return terms, sparse.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(bags), len(terms)))
 
 
-def _fit_lexicon(pairs: _Pairs, rows: Ints, seed: int) -> Lexicon:
-    """Fit the lexicon on `rows` of the related pairs."""
-    has, side = pairs.has[rows], pairs.side[rows]
+def _fit_lexicons(pairs: _Pairs, rows: Ints, seed: int) -> tuple[Lexicon, ...]:
+    """Fit a lexicon on all terms, and one on the terms of each place in VIEWS, to `rows` of the related pairs."""
+    lexicons = []
+    for view in ("", *VIEWS):
+        columns = np.array([i for i, term in enumerate(pairs.terms) if term.startswith(view)], np.int64)
+        lexicons.append(_fit_lexicon(pairs, rows, columns, seed))
+    return tuple(lexicons)
+
+
+def _fit_lexicon(pairs: _Pairs, rows: Ints, columns: Ints, seed: int) -> Lexicon:
+    has, side = pairs.has[rows][:, columns], pairs.side[rows]
+    terms = tuple(pairs.terms[i] for i in columns)
+    coef, intercept = np.zeros((len(columns), pairs.n_sides)), np.zeros(pairs.n_sides)
     if len(set(side.tolist())) < 2 or not has.nnz:  # nothing to tell apart, or nothing to tell it by
-        nothing = np.zeros((has.shape[1], pairs.n_sides))
-        return Lexicon(terms=pairs.terms, idf=np.ones(has.shape[1]), coef=nothing, intercept=np.zeros(pairs.n_sides))
+        return Lexicon(terms=terms, idf=np.ones(len(columns)), coef=coef, intercept=intercept)
     idf = np.log((len(rows) + 1) / (np.bincount(has.indices, minlength=has.shape[1]) + 1)) + 1
     count = np.bincount(side, minlength=pairs.n_sides)
     # The square root of balance: full balance lets the rarest side's accidents speak as loud as the commonest's habits.
     weights = np.sqrt(len(side) / (pairs.n_sides * np.maximum(count, 1)))[side]
     svm = LinearSVC(C=0.1, random_state=seed, dual=True, tol=1e-3, max_iter=3000)
     svm.fit(_normalized(has, idf), side, sample_weight=weights)
-    coef, intercept = np.zeros((has.shape[1], pairs.n_sides)), np.zeros(pairs.n_sides)
     if len(svm.classes_) == 2:
         coef[:, svm.classes_[0]], coef[:, svm.classes_[1]] = -svm.coef_[0], svm.coef_[0]
         intercept[svm.classes_] = -svm.intercept_[0], svm.intercept_[0]
     else:
         coef[:, svm.classes_], intercept[svm.classes_] = svm.coef_.T, svm.intercept_
-    return Lexicon(terms=pairs.terms, idf=idf, coef=coef, intercept=intercept)
+    return Lexicon(terms=terms, idf=idf, coef=coef, intercept=intercept)
 
 
 def _normalized(has: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
@@ -218,23 +225,26 @@ def _normalized(has: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(1 / np.where(length > 0, length, 1)) @ matrix)
 
 
-def _lexical(pairs: _Pairs, lexicon: Lexicon, rows: Ints) -> Floats:
-    return np.asarray(_normalized(pairs.has[rows], lexicon.idf) @ lexicon.coef + lexicon.intercept)
+def _lexical(pairs: _Pairs, lexicons: Sequence[Lexicon], rows: Ints) -> Floats:
+    """Return (n_rows, n_lexicons * n_sides) scores."""
+    column = {term: i for i, term in enumerate(pairs.terms)}
+    has = pairs.has[rows]
+    return np.hstack([_normalized(has[:, [column[t] for t in x.terms]], x.idf) @ x.coef + x.intercept for x in lexicons])
 
 
 def _fit(
     pairs: _Pairs, train: Ints, weights: Floats, settings: StanceSettings, seed: int
-) -> tuple[Forest | None, Forest, Lexicon]:
+) -> tuple[Forest | None, Forest, tuple[Lexicon, ...]]:
     """Fit both forests and the lexicon on the pairs `train`."""
     inside = np.flatnonzero(np.isin(pairs.related, train))
     rows = pairs.related[inside]
     # The trees see the lexicon's scores of stories it was not fitted on, as they will when judging.
-    words = np.zeros((len(rows), pairs.n_sides))
+    words = np.zeros((len(rows), (1 + len(VIEWS)) * pairs.n_sides))
     of = pairs.fold[rows]
     if len(set(of.tolist())) < 2:  # one of two folds is held out: halve the stories
         of = pairs.story[rows] % 2
     for fold in sorted(set(of.tolist())):
-        fitted = _fit_lexicon(pairs, inside[of != fold], seed)
+        fitted = _fit_lexicons(pairs, inside[of != fold], seed)
         words[of == fold] = _lexical(pairs, fitted, inside[of == fold])
     least = 30 if len(rows) > 5000 else 10
     sides = grow(
@@ -246,22 +256,24 @@ def _fit(
         least=least,
         seed=seed,
     )
-    lexicon = _fit_lexicon(pairs, inside, seed)
+    lexicons = _fit_lexicons(pairs, inside, seed)
     if len(rows) == len(train):
-        return None, sides, lexicon
+        return None, sides, lexicons
     is_related = np.isin(train, pairs.related).astype(np.int64)
     return (
         grow(pairs.numbers[train], is_related, np.ones(len(train)), n_labels=2, trees=settings.trees, least=least, seed=seed),
         sides,
-        lexicon,
+        lexicons,
     )
 
 
-def _scores(pairs: _Pairs, test: Ints, related: Forest | None, sides: Forest, lexicon: Lexicon) -> tuple[Floats, Floats]:
+def _scores(
+    pairs: _Pairs, test: Ints, related: Forest | None, sides: Forest, lexicons: Sequence[Lexicon]
+) -> tuple[Floats, Floats]:
     """Return (n,) scores of being related and (n, n_sides) of the sides, words of unrelated pairs left out."""
-    words = np.zeros((len(test), pairs.n_sides))
+    words = np.zeros((len(test), len(lexicons) * pairs.n_sides))
     mine = np.flatnonzero(np.isin(test, pairs.related))
-    words[mine] = _lexical(pairs, lexicon, np.searchsorted(pairs.related, test[mine]))
+    words[mine] = _lexical(pairs, lexicons, np.searchsorted(pairs.related, test[mine]))
     scores = forest_scores(sides, np.hstack([pairs.numbers[test], words]))
     if scores.shape[1] == 1:
         scores = np.hstack([-scores / 2, scores / 2])

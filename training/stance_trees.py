@@ -21,7 +21,7 @@ def grow(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int, trees:
     """
     model = HistGradientBoostingClassifier(
         max_iter=trees, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=least, l2_regularization=5.0,
-        max_features=0.3, early_stopping=False, random_state=seed,
+        max_features=0.15, early_stopping=False, random_state=seed,
     )  # fmt: skip
     missing = sorted(set(range(max(2, n_labels))) - set(label.tolist()))
     if missing:
