@@ -1,4 +1,4 @@
-"""Learn latent topics from counts: the door to both engines, and to gensim.
+"""Learn latent topics from counts: the door to both engines.
 
 Owns: what is checked before a fit, the choice of engine, what is reported.
 Does not know: how a mixture of a new article is found (`topics/lda`).
@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from topics.errors import InputError, MissingExtra
+from topics.errors import InputError
 from topics.lda import LatentTopics, join_phrases
 from topics.terms import Counts, Vocabulary
 from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
 from training.lda_columns import choose_columns, choose_phrases
 from training.lda_cvb0 import Given, learn_cvb0
 from training.lda_describe import describe
+from training.lda_gensim import learn_gensim
 from training.lda_seeds import seed_terms
 from training.settings import LdaSettings
 
@@ -65,7 +66,7 @@ def learn_latent(
     if settings.engine == "gensim":
         if settings.seeds:
             raise InputError('lda.seeds needs lda.engine = "cvb0"; gensim\'s would not keep the names to their topics')
-        topic_term, alpha, facts = _learn_gensim(known, settings, seed)
+        topic_term, alpha, facts = learn_gensim(known, settings, seed)
     else:
         topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, given, progress, checkpoint)
     latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names, phrases=phrases)
@@ -90,26 +91,3 @@ def _learn_cvb0(
     return learn_cvb0(
         counts, settings, seed, workers, given, progress, resume, lambda state: write_checkpoint(checkpoint, state, digest)
     )
-
-
-def _learn_gensim(counts: Counts, settings: LdaSettings, seed: int) -> tuple[Any, Any, dict[str, Any]]:
-    """Fit gensim's LdaModel (Hoffman, Blei and Bach 2010); return (lambda, alpha, facts)."""
-    try:
-        from gensim.models import LdaModel
-    except ImportError:
-        raise MissingExtra("the gensim engine of [lda]", "gensim") from None
-    rows = [list(zip(*(part.tolist() for part in counts.row(i)), strict=True)) for i in range(len(counts))]
-    # Sorted corpora mislead mini-batches; the order is part of the seed.
-    order = np.random.default_rng([seed, 31]).permutation(len(rows))
-    model = LdaModel(
-        [rows[i] for i in order],
-        num_topics=settings.n_topics,
-        id2word={i: str(i) for i in range(counts.n_terms)},
-        passes=settings.iterations,
-        alpha="auto" if settings.alpha == "learned" else settings.alpha,
-        eta="auto" if settings.eta == "learned" else settings.eta,
-        random_state=seed,
-        eval_every=None,
-        dtype=np.float64,
-    )
-    return model.state.get_lambda(), np.asarray(model.alpha, np.float64), {"passes": settings.iterations}
