@@ -82,6 +82,8 @@ def train(
     segmenter, report = _segmenter(config, say)
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
     learned, test = sides(corpus, config.split, config.seed)
+    if config.classify and seeds_of(config.classify) and not any(e.topics or e.stances for e in corpus.train):
+        learned, test = corpus.train, corpus.test  # nothing can be tested without a label: all is for learning
     say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
     if not test:
         say("nothing to test on: the artifact will hold no scores; name corpus.test, or set split.test above 0")

@@ -33,8 +33,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 def sides(corpus: Corpus, settings: SplitSettings, seed: int) -> tuple[list[Example], list[Example]]:
     """Return the training and the test side: the corpus' own, or a split of it."""
-    unlabeled = not any(e.topics or e.stances for e in corpus.train)
-    if corpus.test or not settings.test or unlabeled:  # nothing can be tested without a label: all is for learning
+    if corpus.test or not settings.test:
         return corpus.train, corpus.test
     return split_corpus(corpus.train, settings, seed)
 
