@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from topics.errors import InputError
+from topics.errors import InputError, UsageError
 from topics.terms import Vocabulary, count_terms
 from topics.tokens import Analysis, analyzer, term_spans
 from training.settings import TermsSettings
@@ -128,3 +128,10 @@ def test_rows_and_columns_of_counts():
 def test_settings_of_the_analysis_come_back():
     analysis = Analysis(ngrams=(1, 3), chars=(3, 5), lowercase=False, strip_accents=True, stop_words=frozenset({"b", "a"}))
     assert Analysis.from_settings(analysis.settings()) == analysis
+
+
+def test_a_vocabulary_with_runs_of_characters_is_not_counted_without_them():
+    vocabulary, counts = learn_terms(TEXTS, TermsSettings(ngrams=[1, 1], chars=[3, 3], min_df=1))
+    assert count_terms(TEXTS, vocabulary, Analysis(chars=(3, 3))).data.tolist() == counts.data.tolist()
+    with pytest.raises(UsageError, match="runs of characters"):
+        count_terms(TEXTS, vocabulary, Analysis())

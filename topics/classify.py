@@ -81,8 +81,11 @@ class LinearClassifier:
         """Return the scores of many articles, (n, n_labels): for each the same bits as `scores`."""
         scores = np.empty((len(weights), len(self.labels)))
         if len(weights.data) * len(self.labels) < _WORTH:
-            for i in range(len(weights)):
-                scores[i] = self.scores(*weights.row(i))
+            rows = np.repeat(np.arange(len(weights)), np.diff(weights.indptr))
+            for c in range(len(self.labels)):
+                # bincount adds one term after the other, as `scores` does.
+                parts = np.asarray(self.coef[c])[weights.indices] * weights.data
+                scores[:, c] = self.intercept[c] + np.bincount(rows, weights=parts, minlength=len(weights))
             return scores
         from topics import kernels, kernels_scores
 
@@ -92,9 +95,9 @@ class LinearClassifier:
 
     def rank_rows(self, weights: Weights) -> list[Ranking]:
         """Rank the topics of many articles: for each what `rank` says of it."""
-        scores = self.score_rows(weights)
-        empty = np.diff(weights.indptr) == 0
-        return [NOTHING if empty[i] else self.rank_scores(scores[i]) for i in range(len(weights))]
+        known = np.diff(weights.indptr) > 0
+        rankings = self._rankings(self.score_rows(weights))
+        return [ranking if any_term else NOTHING for ranking, any_term in zip(rankings, known.tolist(), strict=True)]
 
     def probabilities(self, scores: Floats) -> Floats:
         """Return the probabilities, 0 to 1, that belong to `scores` (..., n_labels); they sum to 1 unless multi_label."""
@@ -118,19 +121,40 @@ class LinearClassifier:
 
     def rank_scores(self, scores: Floats) -> Ranking:
         """Rank the topics of an article by its scores, (n_labels,)."""
+        return self._rankings(scores[None, :])[0]
+
+    def _rankings(self, scores: Floats) -> list[Ranking]:
         p = self.probabilities(scores)
         # Labels are sorted, so a stable sort breaks ties by name.
-        order = [int(i) for i in np.argsort(-p, kind="stable")]
-        reached = [i for i in order if p[i] >= self.levels[i]]
+        order = np.argsort(-p, axis=1, kind="stable")
+        descending = np.take_along_axis(p, order, axis=1)
+        reached = descending >= self.levels[order]
         if not self.multi_label:
-            reached = reached[:1] if reached[:1] == order[:1] else []
-        return Ranking(
-            label=self.labels[reached[0]] if reached else UNKNOWN,
-            probability=float(p[reached[0] if reached else order[0]]),
-            topics=tuple((self.labels[i], float(p[i])) for i in order),
-            assigned=tuple(self.labels[i] for i in reached),
-            possible=tuple(self.labels[i] for i in order if p[i] >= self.possible_from),
-        )
+            # The best topic alone can be given.
+            reached[:, 1:] = False
+        n_given = reached.sum(axis=1).tolist()
+        n_possible = (descending >= self.possible_from).sum(axis=1).tolist()
+        # One flat list each: a list for every article is a load for the garbage collector, half of the time in all.
+        numbers, values = order.ravel().tolist(), descending.ravel().tolist()
+        flags = reached.ravel().tolist() if self.multi_label else []
+        labels, k, rankings = self.labels, len(self.labels), []
+        for i in range(len(p)):
+            begin = i * k
+            names = tuple([labels[j] for j in numbers[begin : begin + k]])
+            shown = values[begin : begin + k]
+            given = names[: n_given[i]]
+            if self.multi_label:
+                given = tuple(name for name, flag in zip(names, flags[begin : begin + k], strict=True) if flag)
+            rankings.append(
+                Ranking(
+                    label=given[0] if given else UNKNOWN,
+                    probability=shown[names.index(given[0])] if given else shown[0],
+                    topics=tuple(zip(names, shown, strict=True)),
+                    assigned=given,
+                    possible=names[: n_possible[i]],
+                )
+            )
+        return rankings
 
     def contributions(self, columns: Ints, weights: Floats, label: str) -> Floats:
         """Return what each term adds to the score of `label`, (n,); with the intercept they add up to the score."""

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics import kernels
+from topics.errors import UsageError
 from topics.tokens import CHARS, Analysis, analyzer, char_runs, without_accents
 
 Ints = npt.NDArray[np.int32]
@@ -94,9 +95,15 @@ class Counts:
 def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis, workers: int = 1) -> Counts:
     """Return the counts of `vocabulary`'s terms in `texts`; other terms are not counted. No text: no rows.
 
-    Large inputs are counted by the compiled kernels, on `workers` threads, to the same result.
+    Large inputs are counted by the compiled kernels, on `workers` threads, to the same result. Raises UsageError where the
+    vocabulary holds runs of characters and `analysis` has none.
     """
     texts = texts if isinstance(texts, list | tuple) else list(texts)
+    if analysis.chars is None and vocabulary.terms[:1] > (CHARS,) and vocabulary.terms[0] < AFTER_CHARS:
+        raise UsageError(
+            f"the vocabulary holds runs of characters such as {vocabulary.terms[0]!r}, which this analysis does not count; "
+            "give it the `chars` that the vocabulary was learned with"
+        )
     if kernels.worth_it(texts):
         counts = _count_compiled(texts, vocabulary, analysis, workers)
         if counts is not None:

@@ -68,7 +68,7 @@ def _calibrated(
     # With shifts rare topics are said more seldom, or more often: they stay if that is right more often.
     honest, shifts = max(
         ((_cross_calibrated(labels, best, target, fold, shifts), shifts) for shifts in (False, True)),
-        key=lambda pair: sum(target.quality(pair[0] - 0.5 if target.multi_label else pair[0]).values()),
+        key=lambda pair: sum(target.quality(pair[0]).values()),
     )
     level, possible_from = np.full(len(labels), settings.unknown_below), 2.0
     report: dict[str, Any]

@@ -46,8 +46,15 @@ class Target:
         return Target(n_labels=self.n_labels, members=self.members[which], multi_label=self.multi_label)
 
     def quality(self, scores: Floats) -> dict[str, float]:
-        """Return accuracy (micro-F1 where several labels are allowed) and macro-F1 of deciding by `scores`: best, or above 0."""
-        return self.quality_of(scores > 0 if self.multi_label else chosen(scores))
+        """Return accuracy (micro-F1 where several labels are allowed) and macro-F1 of deciding by held-out `scores`.
+
+        One label: the best. Several: those above the level that is best for all labels together, as calibration will find
+        it; at 0, where an error costs least, rare labels are hardly ever given.
+        """
+        if not self.multi_label:
+            return self.quality_of(chosen(scores))
+        levels = np.linspace(-1.0, 0.5, 31) * (float(np.abs(scores).mean()) or 1.0)
+        return max((self.quality_of(scores > level) for level in levels), key=lambda found: found["accuracy"])
 
     def quality_of(self, said: Flags) -> dict[str, float]:
         """Return accuracy (micro-F1 where several labels are allowed) and macro-F1 of labels given, (n, n_labels)."""
