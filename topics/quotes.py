@@ -14,7 +14,7 @@ from topics.pages import Span
 _VERB = (
     r"(?:said|says|saying|added|adds|argued|argues|warned|warns|told|tells|insisted|insists|claimed|claims|wrote|writes"
     r"|declared|declares|noted|notes|complained|complains|replied|admitted|admits|explained|explains|asked|asks|stressed"
-    r"|urged|urges|acknowledged|concluded|tweeted|posted|according\s+to|countered|conceded|concedes|remarked|observed|recalled)"
+    r"|urged|urges|reminded|joked|testified|recounted|confirmed|promised|vowed|predicted|acknowledged|concluded|tweeted|posted|according\s+to|countered|conceded|concedes|remarked|observed|recalled)"
 )
 _OPENING = {"“": "”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 # A straight or curly single mark opens only after a space or an opening bracket, or it would be an apostrophe.

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from topics.artifact import Part
 from topics.cues import Floats, Verdict
 from topics.errors import UsageError, did_you_mean
 from topics.mentions import Mentions, free_patterns
 from topics.pages import Span
-from topics.pairs import PairJudge
 from topics.quotes import Quote, find_quotes
 from topics.sentences import SentenceSplitter
 from topics.targets import LinearStances
+
+if TYPE_CHECKING:
+    from topics.pairs import PairJudge
 
 UNKNOWN = "unknown"
 #: Labels that take no side, whatever the data call it: nobody is quoted for them.
@@ -134,11 +137,18 @@ class StanceModel:
     def from_parts(cls, parts: Mapping[str, Part], splitter: SentenceSplitter) -> StanceModel:
         """Rebuild from what `parts` returned."""
         s = parts["stance/shared"].settings
+        judge_by: LinearStances | PairJudge
+        if s["kind"] == "pairs":
+            from topics.pairs import PairJudge  # with its word lists 0.03 s, which other kinds need not wait for
+
+            judge_by = PairJudge.from_parts(parts)
+        else:
+            judge_by = LinearStances.from_parts(parts)
         return cls(
             kind=s["kind"],
             labels=tuple(s["labels"]),
             targets={entry["name"]: tuple(entry["patterns"]) for entry in s["targets"]},
-            judge_by=PairJudge.from_parts(parts) if s["kind"] == "pairs" else LinearStances.from_parts(parts),
+            judge_by=judge_by,
             unknown_below=float(s["unknown_below"]),
             splitter=splitter,
         )
