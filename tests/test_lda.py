@@ -310,3 +310,20 @@ def dense(counts: Counts):
         columns, data = counts.row(i)
         out[i, columns] = data
     return out
+
+
+def test_a_corpus_on_disk_gives_the_same_bits_block_by_block(monkeypatch, tmp_path):
+    counts, _ = world()
+    vocabulary = vocabulary_of(counts)
+    whole, report = learn_latent(counts, vocabulary, settings(), seed=4)
+    monkeypatch.setattr("training.lda_stream.BLOCK", 100)
+    files = {}
+    for name in ("indptr", "indices", "data"):
+        values = getattr(counts, name)
+        files[name] = np.memmap(tmp_path / name, dtype=values.dtype, mode="w+", shape=values.shape)
+        files[name][:] = values
+    mapped = Counts(n_terms=counts.n_terms, **files)
+    streamed, report_streamed = learn_latent(mapped, vocabulary, settings(stream=True), seed=4)
+    assert streamed.topic_term.tobytes() == whole.topic_term.tobytes()
+    assert report_streamed == report
+    np.testing.assert_array_equal(mapped.data, counts.data)  # what was set aside was not taken from the caller's

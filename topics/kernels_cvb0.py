@@ -162,60 +162,6 @@ def sweep_all(indptr, columns, counts, begin, end, phi, inverse, floor, alpha, s
         used[d] = keep_slots(new, K, np.float32(least_mass), topics, kept, slots[d], slots[d + 1])
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def sweep_active(indptr, columns, counts, begin, end, phi, inverse, floor, alpha, slots, used, topics, kept, out, least_mass):
-    """As `sweep_all`, with only those latent topics that each article already has: what makes many topics affordable.
-
-    The document prior is not learned here: latent topics left out of an article would count as never there.
-    """
-    P = phi.shape[1]
-    zero = np.float32(0)
-    active = np.empty(P, np.int64)
-    mass, prior, scale, least, local, weight, new = np.zeros((7, P + APART), np.float32)
-    for d in range(begin, end):
-        first = slots[d]
-        n = used[d] - first
-        for a in range(n):
-            k = np.int64(topics[first + a])
-            active[a] = k
-            prior[a] = alpha[k]
-            mass[a] = kept[first + a] + alpha[k]
-            scale[a] = inverse[k]
-            least[a] = floor[k]
-            new[a] = zero
-        for i in range(indptr[d], indptr[d + 1]):
-            w = columns[i]
-            for a in range(n):
-                local[a] = phi[w, active[a]]
-            total = zero
-            for a in range(n):
-                v = mass[a] * local[a]
-                weight[a] = v
-                total += v
-            r = np.float32(1) / total
-            total = zero
-            for a in range(n):
-                own = weight[a] * r
-                v = max(mass[a] - own, prior[a]) * max(local[a] - own * scale[a], least[a])
-                weight[a] = v
-                total += v
-            r = np.float32(counts[i]) / total
-            for a in range(n):
-                v = weight[a] * r
-                new[a] += v
-                out[w, active[a]] += v
-        total = zero
-        for a in range(n):
-            total += new[a]
-        at = first
-        for a in range(n):
-            if new[a] > np.float32(least_mass):
-                topics[at] = active[a]
-                kept[at] = new[a]
-                at += 1
-        used[d] = at
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def make_phi(before, now, momentum, eta, base, K, phi, inverse, floor):
     """Fill phi (V, P), inverse (P,) and floor (K,) from expected counts, carried on by `momentum` times their last change.

@@ -7,14 +7,14 @@ Does not know: how a mixture of a new article is found (`topics/lda`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-
 from topics.errors import InputError
-from topics.lda import LatentTopics, join_phrases
+from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
 from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
 from training.lda_columns import choose_columns, choose_phrases
@@ -22,6 +22,7 @@ from training.lda_cvb0 import Given, learn_cvb0
 from training.lda_describe import describe
 from training.lda_gensim import learn_gensim
 from training.lda_seeds import seed_terms
+from training.lda_stream import choose
 from training.settings import LdaSettings
 
 
@@ -42,20 +43,33 @@ def learn_latent(
     The result depends on counts, settings and seed, never on `workers`. Raises InputError where no article
     holds a usable term, or more latent topics are asked for than terms are left.
     """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="newstopics-"))) if settings.stream else None
+        return _learn(counts, vocabulary, settings, seed, workers, progress, checkpoint, folder)
+
+
+def _learn(
+    counts: Counts,
+    vocabulary: Vocabulary,
+    settings: LdaSettings,
+    seed: int,
+    workers: int,
+    progress: Callable[[str], None] | None,
+    checkpoint: Path | None,
+    folder: Path | None,
+) -> tuple[LatentTopics, dict[str, Any]]:
     phrases = choose_phrases(counts, vocabulary, settings)
-    columns, left_out = choose_columns(join_phrases(counts, phrases), vocabulary, settings, phrases)
+    columns, left_out = choose_columns(counts, vocabulary, settings, phrases)
     if settings.n_topics > len(columns):
         raise InputError(
             f"lda.n_topics = {settings.n_topics} latent topics from {len(columns)} terms: "
             "ask for fewer, or keep more terms (lda.min_df, lda.max_df, lda.max_terms)"
         )
-    known = join_phrases(counts, phrases).columns(columns)
-    filled = np.flatnonzero(np.diff(known.indptr) > 0)
-    known = known.rows(filled)
+    known = choose(counts, columns, phrases, folder)
     report: dict[str, Any] = {
         "engine": settings.engine,
-        "articles": len(filled),
-        "articles_without_terms": len(counts) - len(filled),
+        "articles": len(known),
+        "articles_without_terms": len(counts) - len(known),
         "tokens": int(known.data.sum()),
         "columns": left_out,
         "phrases": len(phrases),
@@ -68,7 +82,7 @@ def learn_latent(
             raise InputError('lda.seeds needs lda.engine = "cvb0"; gensim\'s would not keep the names to their topics')
         topic_term, alpha, facts = learn_gensim(known, settings, seed)
     else:
-        topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, given, progress, checkpoint)
+        topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, given, progress, checkpoint, folder)
     latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names, phrases=phrases)
     described = describe(latent, counts, vocabulary, workers=workers)
     report |= facts | {"share": described.share, "articles_of": described.articles, "seeded": [name for name in names if name]}
@@ -83,11 +97,20 @@ def _learn_cvb0(
     given: Given,
     progress: Callable[[str], None] | None,
     checkpoint: Path | None,
+    folder: Path | None,
 ) -> tuple[Any, Any, dict[str, Any]]:
     if checkpoint is None:
-        return learn_cvb0(counts, settings, seed, workers, given, progress)
+        return learn_cvb0(counts, settings, seed, workers, given, progress, folder=folder)
     digest = fit_digest(counts, settings, seed)
     resume = read_checkpoint(checkpoint, digest)
     return learn_cvb0(
-        counts, settings, seed, workers, given, progress, resume, lambda state: write_checkpoint(checkpoint, state, digest)
+        counts,
+        settings,
+        seed,
+        workers,
+        given,
+        progress,
+        resume,
+        lambda state: write_checkpoint(checkpoint, state, digest),
+        folder,
     )

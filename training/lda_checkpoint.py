@@ -23,9 +23,11 @@ FORMAT = 1
 
 def fit_digest(counts: Counts, settings: LdaSettings, seed: int) -> str:
     """Return what a fit is of: counts, settings (but for how long it may go on) and seed."""
-    digest = hashlib.sha256(f"{FORMAT} {seed} {counts.n_terms} {settings.model_dump_json(exclude={'iterations'})}".encode())
+    digest = hashlib.sha256(
+        f"{FORMAT} {seed} {counts.n_terms} {settings.model_dump_json(exclude={'iterations', 'stream'})}".encode()
+    )
     for array in (counts.indptr, counts.indices, counts.data):
-        digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 

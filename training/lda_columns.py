@@ -9,18 +9,19 @@ from __future__ import annotations
 import numpy as np
 
 from topics.errors import InputError
-from topics.terms import Counts, Ints, Longs, Vocabulary
+from topics.terms import Counts, Ints, Vocabulary
 from topics.tokens import CHARS
+from training.lda_stream import column_sums
 from training.settings import LdaSettings
 from training.stopwords import stop_words
 from training.terms import kept_columns
 
 
 def choose_columns(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings, phrases: Ints) -> tuple[Ints, dict[str, int]]:
-    """Return the ascending columns to learn from, and how many were left out for which reason.
+    """Return the ascending columns to learn from once `phrases` are joined, and how many were left out for which reason.
 
-    `counts` have `phrases` (see `choose_phrases`) joined. Single words and phrases only, where the vocabulary has any
-    words: other runs of words would count their words twice. Raises InputError where nothing is left.
+    Single words and phrases only, where the vocabulary has any words: other runs of words would count their words
+    twice. Raises InputError where nothing is left.
     """
     stop = stop_words(settings.stop_words)
     words = np.array([" " not in term and not term.startswith(CHARS) for term in vocabulary.terms], dtype=bool)
@@ -28,8 +29,7 @@ def choose_columns(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings
         words[:] = True
     words[phrases[:, 0]] = True
     stopped = np.array([any(part in stop for part in term.split(" ")) for term in vocabulary.terms], dtype=bool)
-    frequency = counts.document_frequency()
-    totals = _totals(counts)
+    frequency, totals = column_sums(counts, phrases)
     bounded = np.zeros(len(vocabulary), dtype=bool)
     bounded[kept_columns(frequency, totals, len(counts), settings.min_df, settings.max_df, None)] = True
     bounded &= frequency > 0
@@ -51,10 +51,6 @@ def choose_columns(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings
     }
 
 
-def _totals(counts: Counts) -> Longs:
-    return np.bincount(counts.indices, weights=counts.data, minlength=counts.n_terms).astype(np.int64)
-
-
 def choose_phrases(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings) -> Ints:
     """Return (n_phrases, 3): columns of the phrases that count instead of their two words, and of these words.
 
@@ -72,7 +68,7 @@ def choose_phrases(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings
             if a is not None and b is not None:
                 found.append((i, a, b))
     pairs = np.array(found, np.int32).reshape(-1, 3)
-    totals = _totals(counts).astype(np.float64)
+    totals = column_sums(counts, np.zeros((0, 3), np.int32))[1].astype(np.float64)
     words = sum(
         float(n) for term, n in zip(vocabulary.terms, totals, strict=True) if " " not in term and not term.startswith(CHARS)
     )

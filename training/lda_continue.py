@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from topics.errors import InputError
-from topics.lda import LatentTopics, join_phrases
+from topics.lda import LatentTopics
 from topics.terms import Counts, Ints, Vocabulary
 from training.lda_columns import choose_columns, choose_phrases
 from training.lda_cvb0 import Given, Singles, learn_cvb0
 from training.lda_describe import describe
+from training.lda_stream import choose
 from training.settings import LdaSettings
 
 
@@ -41,13 +42,12 @@ def continue_latent(
     if settings.engine != "cvb0":
         raise InputError('only lda.engine = "cvb0" goes on from a model')
     phrases = choose_phrases(counts, vocabulary, settings)
-    chosen, left_out = choose_columns(join_phrases(counts, phrases), vocabulary, settings, phrases)
+    chosen, left_out = choose_columns(counts, vocabulary, settings, phrases)
     at = {old.terms[int(c)]: i for i, c in enumerate(latent.columns)}
     kept = np.array([vocabulary.column[term] for term in at if term in vocabulary.column], np.int32)
     columns = np.union1d(chosen, kept).astype(np.int32)
     base = _carried(latent, at, vocabulary, columns) * np.float32(weight)
-    known = join_phrases(counts, phrases).columns(columns)
-    known = known.rows(np.flatnonzero(np.diff(known.indptr) > 0))
+    known = choose(counts, columns, phrases, None)
     settings = settings.model_copy(update={"n_topics": latent.n_topics})
     given = Given(owner=np.full(len(columns), -1, np.int32), base=base, alpha=latent.alpha, goes_on=True)
     topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, given, progress)

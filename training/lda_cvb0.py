@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from topics.terms import Counts
+from training.lda_stream import array
 from training.settings import LdaSettings
 
 Singles = npt.NDArray[np.float32]
@@ -93,7 +95,7 @@ def table(V: int, P: int) -> Singles:
     return np.zeros(V * P + APART, np.float32)[: V * P].reshape(V, P)
 
 
-def set_aside(counts: Counts, n: int, seed: int) -> tuple[Counts, Held | None]:
+def set_aside(counts: Counts, n: int, seed: int, *, in_place: bool = False) -> tuple[Counts, Held | None]:
     """Split off about half the tokens of at most `n` articles, a tenth of all at most; (rest, None) where there are too few."""
     n = min(n, len(counts) // 10) if len(counts) >= FEWEST else 0
     rng = np.random.default_rng([seed, 32])
@@ -104,7 +106,7 @@ def set_aside(counts: Counts, n: int, seed: int) -> tuple[Counts, Held | None]:
         return counts, None
     lengths = np.diff(chosen.indptr)
     take = np.repeat(counts.indptr[articles] - chosen.indptr[:-1], lengths) + np.arange(len(held))
-    data = counts.data.copy()
+    data = counts.data if in_place else counts.data.copy()
     data[take] -= held
     rest = Counts(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)
     aside = Counts(indptr=chosen.indptr, indices=chosen.indices, data=held, n_terms=counts.n_terms)
@@ -114,11 +116,21 @@ def set_aside(counts: Counts, n: int, seed: int) -> tuple[Counts, Held | None]:
 class Cvb0:
     """One fit: `step` makes a sweep, `state` is what it has come to."""
 
-    def __init__(self, counts: Counts, settings: LdaSettings, seed: int, workers: int, given: Given | None = None) -> None:
+    def __init__(
+        self,
+        counts: Counts,
+        settings: LdaSettings,
+        seed: int,
+        workers: int,
+        given: Given | None = None,
+        folder: Path | None = None,
+    ) -> None:
         K, V = settings.n_topics, counts.n_terms
         self.settings, self.workers, self.K = settings, workers, K
         self.given = given or Given(owner=np.full(V, -1, np.int32))
-        self.counts, self.held = set_aside(counts, settings.held_out, seed)
+        # Counts in a folder are this fit's own: what is set aside is taken from them in place.
+        self.folder = folder
+        self.counts, self.held = set_aside(counts, settings.held_out, seed, in_place=folder is not None)
         n_shards = next(n for most, n in SHARDS if len(counts.indices) < most)
         self.cuts = np.searchsorted(counts.indptr, np.linspace(0, len(counts.indices), n_shards + 1))
         self.cuts[0], self.cuts[-1] = 0, len(counts)
@@ -138,8 +150,9 @@ class Cvb0:
         from topics.kernels_cvb0 import start
 
         now, before = table(self.counts.n_terms, self.P), table(self.counts.n_terms, self.P)
-        used, topics = np.zeros(len(self.counts), np.int64), np.zeros(int(self.slots[-1]), np.uint16)
-        kept = np.zeros(int(self.slots[-1]), np.float32)
+        used = np.zeros(len(self.counts), np.int64)
+        topics = array(self.folder, f"topics{number}", int(self.slots[-1]), np.uint16)
+        kept = array(self.folder, f"kept{number}", int(self.slots[-1]), np.float32)
         alpha = min(0.1, 5 / self.K) if self.settings.alpha == "learned" else self.settings.alpha
         alphas = np.full(self.K, float(alpha)) if self.given.alpha is None else self.given.alpha.copy()
         if self.given.goes_on:  # the first sweep finds everything from what is given
@@ -257,12 +270,14 @@ def learn_cvb0(
     progress: Callable[[str], None] | None = None,
     resume: Progress | None = None,
     save: Callable[[Progress], None] | None = None,
+    folder: Path | None = None,
 ) -> tuple[Singles, Doubles, dict[str, Any]]:
     """Return (topic_term (K, V), alpha (K,), facts).
 
+    `folder`: where the counts lie (as files of this fit alone), and where each article's state goes, too.
     `save` is called with the state every few sweeps; a fit that goes on from it ends in the same bits.
     """
-    fit = Cvb0(counts, settings, seed, workers, given)
+    fit = Cvb0(counts, settings, seed, workers, given, folder)
     if resume is not None:
         fit.go_on(resume)
     with ThreadPoolExecutor(workers) as pool:

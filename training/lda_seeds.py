@@ -11,6 +11,7 @@ import numpy as np
 from topics.errors import InputError, did_you_mean
 from topics.terms import Counts, Ints, Vocabulary
 from training.lda_cvb0 import Given
+from training.lda_stream import column_sums
 from training.settings import LdaSettings
 
 
@@ -28,7 +29,7 @@ def seed_terms(
     base = np.zeros((len(columns), settings.n_topics), np.float32) if names and settings.seed_weight else None
     if len(names) > settings.n_topics:
         raise InputError(f"lda.seeds names {len(names)} latent topics, and lda.n_topics is {settings.n_topics}")
-    totals = np.bincount(counts.indices, weights=counts.data, minlength=len(columns))
+    totals = column_sums(counts, np.zeros((0, 3), np.int32))[1]
     column = {vocabulary.terms[int(c)]: i for i, c in enumerate(columns)}
     missing: dict[str, list[str]] = {}
     for k, name in enumerate(names):

@@ -241,6 +241,9 @@ class LdaSettings(Section):
     held_out: int = Field(
         500, ge=0, description="articles (a tenth at most) with half their words set aside to see when it has converged; 0: none"
     )
+    stream: bool = Field(
+        False, description="keep counts and the state of articles in temporary files, for a corpus larger than memory; the same result"
+    )
     alpha: Annotated[float, Field(gt=0)] | Literal["learned"] = Field(
         "learned", description="document prior per latent topic, above 0; learned: one per topic, by fixed point"
     )

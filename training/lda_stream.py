@@ -1,0 +1,70 @@
+"""Counts that need not fit into memory: read in blocks, kept in files where asked to.
+
+Owns: sums over columns, the choice of columns and phrases block by block, arrays that lie in a folder.
+Does not know: which columns are chosen, what a fit does with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from topics.lda import join_phrases
+from topics.terms import Counts, Ints, Longs
+
+#: Entries that are held at once, in about 60 bytes each while they are turned over.
+BLOCK = 1 << 21
+
+
+def blocks(counts: Counts) -> Iterator[Counts]:
+    """Yield the rows of `counts` in order, at most BLOCK entries at once (or one row)."""
+    first = 0
+    while first < len(counts):
+        last = int(np.searchsorted(counts.indptr, counts.indptr[first] + BLOCK, side="right")) - 1
+        last = min(max(last, first + 1), len(counts))
+        begin, end = int(counts.indptr[first]), int(counts.indptr[last])
+        yield Counts(
+            indptr=np.asarray(counts.indptr[first : last + 1]) - begin,
+            indices=np.asarray(counts.indices[begin:end]),
+            data=np.asarray(counts.data[begin:end]),
+            n_terms=counts.n_terms,
+        )
+        first = last
+
+
+def column_sums(counts: Counts, phrases: Ints) -> tuple[Longs, Longs]:
+    """Return (document frequency, occurrences) of each column, each (n_terms,), once `phrases` are joined."""
+    frequency, totals = np.zeros(counts.n_terms, np.int64), np.zeros(counts.n_terms, np.int64)
+    for block in blocks(counts):
+        joined = join_phrases(block, phrases)
+        frequency += joined.document_frequency()
+        totals += np.bincount(joined.indices, weights=joined.data, minlength=counts.n_terms).astype(np.int64)
+    return frequency, totals
+
+
+def array(folder: Path | None, name: str, n: int, dtype: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - numpy's own
+    """Return `n` zeros, in memory or in a new file of `folder`."""
+    if folder is None or not n:
+        return np.zeros(n, dtype)
+    # A plain array over the mapped file: compiled loops take no subclasses.
+    return np.asarray(np.memmap(folder / name, dtype=dtype, mode="w+", shape=(n,)))
+
+
+def choose(counts: Counts, columns: Ints, phrases: Ints, folder: Path | None) -> Counts:
+    """Return the counts of `columns` with `phrases` joined, of the articles that have any; in files where a folder is given."""
+    lengths = [np.diff(join_phrases(block, phrases).columns(columns).indptr) for block in blocks(counts)]
+    filled = [each[each > 0] for each in lengths]
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate([np.zeros(0, np.int64), *filled]))])
+    indices = array(folder, "indices", int(indptr[-1]), np.int32)
+    data = array(folder, "data", int(indptr[-1]), np.int32)
+    at = 0
+    for block in blocks(counts):
+        known = join_phrases(block, phrases).columns(columns)
+        n = len(known.indices)
+        indices[at : at + n], data[at : at + n] = known.indices, known.data
+        at += n
+    return Counts(indptr=indptr, indices=indices, data=data, n_terms=len(columns))
