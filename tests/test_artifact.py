@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -205,8 +206,8 @@ def test_manifests_that_are_none(folder, tmp_path):
         (b'{"format": "1"}', "no format number"),
         (b'{"format": 0}', "no format number"),
         (b'{"format": 1}', "was changed"),
-        (b'{"format": 1, "x": NaN}', "not of the right form|was changed"),
-        (b'{"format": 1, "x": "\\ud800"}', "not of the right form"),
+        (b'{"format": 1, "x": NaN}', "is not JSON"),
+        (b'{"format": 1, "x": "\\ud800"}', "was changed"),
         (whole.replace(b'"format": 1', b'"format": 2'), "its format is 2, newer than 1, .* upgrade newstopics"),
         (whole.replace(b"\n", b"\n "), "was changed"),
         (whole.replace(b'"name": "tiny"', b'"name": "tiny",\n "name": "tiny"'), "was changed"),
@@ -423,6 +424,17 @@ def test_a_huge_declared_shape_allocates_nothing(folder):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "does not have the shape and type" in done.stdout
+
+
+def test_half_a_character_is_refused_whatever_the_hash(folder):
+    manifest = folder / "manifest.json"
+    raw = a._DIGEST.sub(b"\n", manifest.read_bytes()).replace(b'"tiny"', b'"\\ud800"')
+    assert json.loads(raw)["name"] == "\ud800"
+    line = f'\n "digest": "{hashlib.sha256(raw).hexdigest()}",\n "files"'.encode()
+    manifest.write_bytes(raw.replace(b'\n "files"', line))
+    assert "manifest.json was changed" in refused(folder)
+    manifest.write_bytes(manifest.read_bytes().replace(b"\\ud800", b"xxxxxx"))
+    assert "manifest.json was changed" in refused(folder)
 
 
 def test_a_newer_format_says_what_to_do(folder):

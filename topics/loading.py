@@ -7,7 +7,6 @@ Does not know: files and hashes (`artifact`), what a model does (`predict`).
 
 from __future__ import annotations
 
-import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -108,7 +107,7 @@ _MAX_NGRAM = 10
 
 def _check_terms(model: Model) -> None:
     terms = model.vocabulary.terms
-    if any(a >= b for a, b in itertools.pairwise(terms)):
+    if list(terms) != sorted(set(terms)):
         raise ValueError(f"{TERMS} is not sorted, or holds a term twice")
     if _NO_TERM.search("".join(terms)):
         raise ValueError(f"{TERMS} holds control characters")
