@@ -183,24 +183,8 @@ def _fill(new: Path, parts: Mapping[str, Part], texts: Mapping[str, str], about:
     return str(manifest["digest"])
 
 
-#: Without indentation json's encoder is compiled, and canaries do not fill ten thousand lines.
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
-
-
 def _canonical(manifest: Mapping[str, Any]) -> bytes:
-    """Return the one form a manifest is written in: an entry a line, and within parts and files one each a line."""
-    return (_lines({key: _entry(value) for key, value in manifest.items()}, "") + "\n").encode("utf-8")
-
-
-def _entry(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    if isinstance(value, dict):
-        return _lines({key: _JSON.encode(inner) for key, inner in value.items()}, " ")
-    return _JSON.encode(value)
-
-
-def _lines(encoded: Mapping[str, str], indent: str) -> str:
-    entries = [f"{indent} {_JSON.encode(key)}: {encoded[key]}" for key in sorted(encoded)]
-    return "{\n" + ",\n".join(entries) + f"\n{indent}}}" if entries else "{}"
+    return (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
 
 
 def _digest(manifest: Mapping[str, Any]) -> str:
