@@ -22,11 +22,11 @@ from topics.shapes_words import Words
 #: Words compared on either side, function words included: about three paragraphs, and about half an article.
 NEAR, FAR = 150, 400
 #: What one unit of each evidence adds to the log odds that a line is a headline, and the odds to begin with. Set from
-#: 2,500 doubtful lines of web articles (none of them shipped); two line models of different training gave
-#: the same weights within a tenth.
-LINE_MODEL = 0.5
-WEIGHTS = (-26.0, -8.0, -13.0, 21.0, -16.0)
-BIAS = -0.7
+#: 1,900 doubtful lines of web articles (none of them shipped) and 430 of starter articles: 94 % and 89 % of them
+#: come out right, against 95 % and 80 % with weights set from the long web articles alone.
+LINE_MODEL = 0.6
+WEIGHTS = (-19.0, -13.0, -9.0, 16.0, -18.0)
+BIAS = 0.1
 #: The line model's word counts up to this many nats.
 MOST = 5.0
 #: Log probability of the line model under which a line is not doubted but left what it is.
@@ -60,10 +60,11 @@ def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
     """
     a, b = int(words.bounds[line]), int(words.bounds[line + 1])
     ids, upper = stem.id, words.upper
-    above, below, own = ids[max(0, a - NEAR) : a], ids[b : b + NEAR], ids[a:b]
-    names_above = np.where(upper[max(0, a - NEAR) : a], above, -1)
-    names_below = np.where(upper[b : b + NEAR], below, -1)
-    bags = [_bag(v) for v in (above, below, names_above, names_below, own, ids[max(0, a - FAR) : a], ids[b : b + FAR])]
+    near, far = slice(max(0, a - NEAR), a), slice(max(0, a - FAR), a)
+    near_below, far_below = slice(b, b + NEAR), slice(b, b + FAR)
+    names_above = np.where(upper[near], ids[near], -1)
+    names_below = np.where(upper[near_below], ids[near_below], -1)
+    bags = [_bag(v) for v in (ids[near], ids[near_below], names_above, names_below, ids[a:b], ids[far], ids[far_below])]
     pairs = ((0, 1), (2, 3), (4, 5), (4, 6), (4, 0))
     return tuple(_likeness(bags[i], bags[j], stem.weight) for i, j in pairs)
 
