@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -11,6 +12,9 @@ def main() -> int:
     """Run the command line; return its exit code."""
     # A polite kill unwinds like Ctrl-C does: what is half-written is removed. 143 is what a shell shows for it.
     signal.signal(signal.SIGTERM, _end)
+    # Our matrices are small: a second BLAS thread spins more than it works (0.1 s of a page's 0.3), and on one thread sums
+    # have one order. Parallel work is ours to share out (--workers). Must be set before numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from topics.cli import run
 

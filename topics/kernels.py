@@ -14,7 +14,6 @@ import functools
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -150,6 +149,8 @@ def in_threads(work: Callable[[Any], Any], items: Iterator[Any], workers: int) -
     if workers <= 1:
         yield from map(work, items)
         return
+    from concurrent.futures import ThreadPoolExecutor  # with logging 0.01 s, which a page must not wait for
+
     with ThreadPoolExecutor(workers) as pool:
         waiting = [pool.submit(work, item) for item in islice(items, 2 * workers)]
         while waiting:

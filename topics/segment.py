@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ def _names() -> tuple[str, ...]:
 @cache
 def default_segmenter() -> Segmenter:
     """Return the segmenter that ships with the package."""
-    folder = resources.files("topics") / "data" / "segment"
+    folder = Path(__file__).parent / "data" / "segment"
     settings = json.loads((folder / "settings.json").read_text("utf-8"))
     arrays = {}
     for name in settings["arrays"]:
