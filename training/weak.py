@@ -118,7 +118,8 @@ def _votes(uses: Counts, seeds: Seeds, labels: tuple[str, ...]) -> Floats:
     matrix = csr_matrix((weights, uses.indices, uses.indptr), shape=(len(uses), uses.n_terms))
     there = csr_matrix((np.ones(len(weights)), uses.indices, uses.indptr), shape=matrix.shape)
     often = uses.document_frequency().astype(np.float64)
-    rarity = np.log((len(uses) + 1.0) / (often + 1.0))
+    # At least ln 2: where most articles are of one topic, its seeds are everywhere and still say it.
+    rarity = np.log(1.0 + (len(uses) + 1.0) / (often + 1.0))
     worth = np.ones(len(often))
     for _ in range(WEEDINGS):
         worth = _worth(there, shares_of(matrix @ (seeds.shares * (rarity * worth)[:, None])), often, seeds)
