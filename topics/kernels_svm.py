@@ -39,7 +39,6 @@ def solve(indptr, indices, data, rows, members, cost_in, cost_out, tolerance, mo
     steps, scores = np.zeros(k), np.zeros(k)
     moved = np.zeros(k, np.int64)
     highest, lowest = np.zeros(k), np.zeros(k)
-    # Below this, an article whose multiplier is 0 is left alone for the pass: it will not move (the paper's shrinking bound).
     live = np.ones(k, np.bool_)
     state = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
     epoch = 0

@@ -66,8 +66,9 @@ def _calibrated(
 ) -> tuple[LinearClassifier, dict[str, Any]]:
     """Return the classifier and what its probabilities are worth on articles that neither weights nor calibration had seen."""
     # With shifts rare topics are said more seldom, or more often: they stay if that is right more often.
-    honest, shifts = max(
-        ((_cross_calibrated(labels, best, target, fold, shifts), shifts) for shifts in (False, True)),
+    links = [_link(best.held_out, target, shifts) for shifts in ((False, True) if not target.multi_label else (False,))]
+    honest, link = max(
+        ((_cross_calibrated(labels, best, target, fold, link), link) for link in links),
         key=lambda pair: sum(target.quality(pair[0]).values()),
     )
     level, possible_from = np.full(len(labels), settings.unknown_below), 2.0
@@ -90,25 +91,24 @@ def _calibrated(
         report["answered"] = float(answered.mean())
         report["accuracy_when_answered"] = float(right[answered].mean()) if answered.any() else None
         report["unknown_below"] = float(level[0])
-    link = _link(best.held_out, target, shifts)
     return _classifier(labels, best, link, target.multi_label, level, possible_from), report
 
 
-def _cross_calibrated(labels: tuple[str, ...], best: Candidate, target: Target, fold: Ints, shifts: bool) -> Floats:
-    """Return probabilities (n, n_labels) of held-out scores, the link fitted on the other folds."""
+def _cross_calibrated(labels: tuple[str, ...], best: Candidate, target: Target, fold: Ints, link: calibrate.Link) -> Floats:
+    """Return probabilities (n, n_labels) of held-out scores, a link of the kind of `link` fitted on the other folds."""
     honest = np.zeros_like(best.held_out)
     for f in range(int(fold.max(initial=0)) + 1):
         inside, outside = np.flatnonzero(fold == f), np.flatnonzero(fold != f)
         if len(inside) and len(outside):
-            link = _link(best.held_out[outside], target.rows(outside), shifts)
-            honest[inside] = _classifier(labels, best, link, target.multi_label).probabilities(best.held_out[inside])
+            found = _link(best.held_out[outside], target.rows(outside), bool(link.shift.any()), link)
+            honest[inside] = _classifier(labels, best, found, target.multi_label).probabilities(best.held_out[inside])
     return honest
 
 
-def _link(scores: Floats, target: Target, shifts: bool) -> calibrate.Link:
+def _link(scores: Floats, target: Target, shifts: bool, start: calibrate.Link | None = None) -> calibrate.Link:
     if target.multi_label:
         return calibrate.fit_logistic(scores, target.members)
-    return calibrate.fit_softmax(scores, target.numbers, shifts=shifts)
+    return calibrate.fit_softmax(scores, target.numbers, shifts=shifts, start=start)
 
 
 def _classifier(

@@ -31,13 +31,14 @@ class Link:
     bend: tuple[float, float, float] = (0.0, 1.0, 1.0)
 
 
-def fit_softmax(scores: Floats, truth: Truth, *, shifts: bool) -> Link:
+def fit_softmax(scores: Floats, truth: Truth, *, shifts: bool, start: Link | None = None) -> Link:
     """Return the link that makes softmax(bent(scale * scores) + shift) likeliest.
 
     scores: (n, n_labels) held-out scores; truth: (n,) label numbers. One scale and one bend serve all labels. A plain
     softmax (temperature scaling) does not fit scores of one label against the rest: above the margin, more score means little.
     On 20 Newsgroups and IPTC topics, held-out calibration errors were 0.049 and 0.054 without the bend, 0.007 and 0.015 with
-    it. Shifts, a rare label's handicap, are drawn to 0 by a Gaussian prior of variance 1.
+    it. Shifts, a rare label's handicap, are drawn to 0 by a Gaussian prior of variance 1. `start`, the link
+    of more articles, saves most of the steps.
     """
     n, k = scores.shape
     middle, spread = float(scores.mean()), float(scores.std()) or 1.0
@@ -72,9 +73,13 @@ def fit_softmax(scores: Floats, truth: Truth, *, shifts: bool) -> Link:
         )
         return value, gradient
 
-    found = minimize(
-        loss, np.concatenate([[1.0, 1.0, 0.0, 0.0], np.zeros(k)]), jac=True, method="L-BFGS-B", options={"maxiter": 300}
-    ).x
+    x = np.concatenate([[1.0, 1.0, 0.0, 0.0], np.zeros(k)])
+    if start is not None:
+        steep = float(start.scale[0]) * spread
+        center, sharp, high = start.bend
+        x[:4] = np.log(steep), center - steep * middle / spread, np.log(sharp), np.log(high) - np.log(max(1.0 - high, 1e-9))
+        x[4:] = start.shift
+    found = minimize(loss, x, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-7}).x
     steep, sharp, high = float(np.exp(found[0])), float(np.exp(found[2])), float(1.0 / (1.0 + np.exp(-found[3])))
     # From standardized scores back to scores: a common shift before the bend moves its center.
     return Link(

@@ -75,7 +75,7 @@ def fit_linear(data: Any, target: Target, fit: Fit, rows: Ints, start: Solution 
     if fit.model == "complement_nb":
         coef, intercept = _complement_nb(data[rows], members, fit.smoothing), np.zeros(target.n_labels)
         alpha = None
-    elif fit.model == "svm" and len(rows) * (data.nnz / max(data.shape[0], 1)) * target.n_labels >= WORTH:
+    elif fit.model == "svm" and data.nnz * target.n_labels >= WORTH:
         coef, intercept, alpha = _svm(data, target, fit, rows, start)
     else:
         coef, intercept = _by_scikit_learn(data[rows], members, fit)
@@ -104,6 +104,10 @@ def _svm(data: Any, target: Target, fit: Fit, rows: Ints, start: Solution | None
 
     kernels.ready(kernels_svm.solve)
     inside, outside = _prices(target.members[rows], fit)
+    # Common terms first: their weights lie close together, and more of them stay in the cache.
+    order = np.argsort(-np.bincount(data.indices, minlength=data.shape[1]), kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
     if start is None or start.alpha is None:
         alpha = np.zeros((data.shape[0], target.n_labels))
         weights, intercept = np.zeros((data.shape[1], target.n_labels)), np.zeros(target.n_labels)
@@ -113,14 +117,14 @@ def _svm(data: Any, target: Target, fit: Fit, rows: Ints, start: Solution | None
         left[rows] = False
         gone = np.flatnonzero(left & alpha.any(axis=1))
         signed = np.where(target.members[gone], alpha[gone], -alpha[gone])
-        weights = np.ascontiguousarray(start.coef.T - data[gone].T @ signed)
+        weights = (start.coef.T - data[gone].T @ signed)[order]
         intercept = start.intercept - signed.sum(axis=0)
         alpha[left] = 0.0
     kernels_svm.solve(
-        data.indptr.astype(np.int64, copy=False), data.indices, data.data, rows.astype(np.int64), target.members,
+        data.indptr.astype(np.int64, copy=False), place[data.indices], data.data, rows.astype(np.int64), target.members,
         inside, outside, TOLERANCE, MOST_PASSES, fit.seed, alpha, weights, intercept,
     )  # fmt: skip
-    return weights.T, intercept, alpha
+    return weights[place].T, intercept, alpha
 
 
 def _by_scikit_learn(data: Any, members: npt.NDArray[np.bool_], fit: Fit) -> tuple[Floats, Floats]:  # noqa: ANN401
