@@ -13,16 +13,20 @@ ROOT = Path(__file__).parents[1]
 
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
-errors pages tokens kernels_words kernels terms tfidf
-lines shapes blocks segment
-sources_bytes sources_tables sources_html sources_warc sources output_forms output progress
-documents classify sentences artifact mentions quotes cues stance kernels_lda lda
-predict canary explain report commands cli __main__
-""".split()
+errors pages tokens
+kernels kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
+lines shapes_words shapes sequence datelines turns habits headlines wording blocks markup oneline parts articles
+reasons segment
+sources_bytes sources_tables sources_html sources_web sources_warc sources_files sources documents
+output_forms output progress arrays artifact sentences classify
+mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
+kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda lda_labels
+predict loading canary explain report paint commands cli __main__
+""".split()  # noqa: SIM905 - the order reads better as lines of text
 
 #: One dependency, one door.
 DOORS = {
-    "sklearn": {"training/classify.py", "training/tfidf.py"},
+    "sklearn": {"training/classify.py", "training/stance.py", "training/tfidf.py", "training/vectorizers.py"},
     "gensim": {"training/lda.py", "training/coherence.py"},
     "nltk": {"training/sentences.py"},
     "numba": {"topics/kernels.py"},
@@ -64,7 +68,7 @@ MODULES = sorted(p for room in ("topics", "training") for p in (ROOT / room).glo
 
 
 def test_every_module_of_topics_has_its_place():
-    assert sorted(TOPICS + ["__init__"]) == sorted(p.stem for p in (ROOT / "topics").glob("*.py"))
+    assert sorted([*TOPICS, "__init__"]) == sorted(p.stem for p in (ROOT / "topics").glob("*.py"))
 
 
 @pytest.mark.parametrize("name", TOPICS)
@@ -103,9 +107,10 @@ def test_nothing_unpickles_or_evaluates(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            assert called not in {"eval", "exec", "joblib.load", "np.load", "numpy.load", "__import__"}, called
-            for keyword in node.keywords:
-                assert keyword.arg != "allow_pickle" or ast.unparse(keyword.value) == "False"
+            assert called not in {"eval", "exec", "joblib.load", "__import__"}, called
+            pickles = {ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg == "allow_pickle"}
+            # What comes with the package may be loaded so; what a stranger wrote goes through topics/arrays.py.
+            assert pickles == {"False"} if called in ("np.load", "numpy.load") else pickles <= {"False"}, called
 
 
 HEAVY = ("scipy", "sklearn", "gensim", "nltk", "numba", "pydantic", "joblib", "rich", "pandas", "training")
