@@ -3,6 +3,7 @@
     python benchmarks/lda.py                                  20 Newsgroups, K = 50, one seed: a few minutes
     python benchmarks/lda.py --data article-bias-prediction --topics 20 50 100 --seeds 1 2 3
     python benchmarks/lda.py --mixtures                       mixtures of new articles, gensim's against ours
+    python benchmarks/lda.py --memory --topics 50 500         peak memory on 100,000 made-up articles, streamed and not
     python benchmarks/lda.py --coherence --data bbc-news      NPMI, C_v and diversity over K = 10 to 50, prepared as OCTIS does
 
 Everyone gets the same counts, one thread and its turns; seconds are CPU seconds of the fit, with the import of each
@@ -280,6 +281,64 @@ def mixtures(counts, K=50):
         print(f"  {what:28s} {np.median(rates):9.0f} articles a second, {np.median(rates) / base:.1f} times gensim's")
 
 
+MEMORY = """
+import sys, threading, time, numpy as np
+from pathlib import Path
+from topics.terms import Counts, Vocabulary
+from training.lda_stream import array
+from training.lda_cvb0 import learn_cvb0
+from training.settings import LdaSettings
+folder, K, streamed, n = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "True", int(sys.argv[4])
+
+def held():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
+
+def made(where, V=20_000):
+    # Zipf's terms, 60 different ones or so an article, block by block.
+    rng = np.random.default_rng(0)
+    lengths = []
+    indices, data = array(where, "indices", n * 70, np.int32), array(where, "data", n * 70, np.int32)
+    at = 0
+    for _ in range(n):
+        terms, times = np.unique((V * rng.random(70) ** 2.5).astype(np.int32), return_counts=True)
+        indices[at : at + len(terms)], data[at : at + len(terms)] = terms, times
+        at += len(terms)
+        lengths.append(len(terms))
+    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Counts(indptr=indptr, indices=indices[:at], data=data[:at], n_terms=V)
+
+counts = made(folder if streamed else None)
+small = counts.rows(np.arange(60))
+learn_cvb0(small, LdaSettings(n_topics=16, iterations=12), 0, 1)
+before = held()
+peak = [0.0]
+done = threading.Event()
+def watch():
+    while not done.wait(0.02):
+        peak[0] = max(peak[0], held())
+thread = threading.Thread(target=watch)
+thread.start()
+learn_cvb0(counts, LdaSettings(n_topics=K, iterations=3), 0, 1, folder=folder if streamed else None)
+done.set()
+thread.join()
+csr = (counts.indptr.nbytes + counts.indices.nbytes + counts.data.nbytes) / 2**20
+model = counts.n_terms * K * 4 / 2**20
+print(f"  K = {K:4d}, {'streamed' if streamed else 'in memory'}: counts {csr:.0f} MB, model {model:.0f} MB, "
+      f"before the fit {before:.0f} MB, at most {peak[0]:.0f} MB: {(peak[0] - before) / csr:.2f} times the counts beside them")
+"""
+
+
+def memory(topics, n=100_000):
+    """Print peak anonymous memory of fits, each in a process of its own (Linux)."""
+    from tempfile import TemporaryDirectory
+
+    for K in topics:
+        for streamed in (False, True):
+            with TemporaryDirectory() as folder:
+                subprocess.run([sys.executable, "-c", MEMORY, folder, str(K), str(streamed), str(n)], cwd=ROOT, check=True)
+
+
 def coherences(name, seeds):
     """Print mean coherence over K = 10 to 50: terms in 0.5 % of the articles, windows over the words that are left."""
     train, _ = texts_of(name)
@@ -321,7 +380,11 @@ def main():
     parser.add_argument("--most", type=float, default=60.0, help="seconds after which a learner stops")
     parser.add_argument("--mixtures", action="store_true")
     parser.add_argument("--coherence", action="store_true")
+    parser.add_argument("--memory", action="store_true")
     arguments = parser.parse_args()
+    if arguments.memory:
+        memory(arguments.topics)
+        return
     if arguments.coherence:
         coherences(arguments.data, arguments.seeds)
         return

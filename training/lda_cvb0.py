@@ -134,8 +134,10 @@ class Cvb0:
         n_shards = next(n for most, n in SHARDS if len(counts.indices) < most)
         self.cuts = np.searchsorted(counts.indptr, np.linspace(0, len(counts.indices), n_shards + 1))
         self.cuts[0], self.cuts[-1] = 0, len(counts)
-        whole = np.concatenate([[0], np.cumsum(self.counts.data, dtype=np.int64)])
-        self.tokens = (whole[counts.indptr[1:]] - whole[counts.indptr[:-1]]).astype(np.float64)
+        # Without a running sum, which would be as large as the counts; an empty row would take its neighbor's first entry.
+        filled = np.diff(counts.indptr) > 0
+        self.tokens = np.zeros(len(counts))
+        self.tokens[filled] = np.add.reduceat(self.counts.data, counts.indptr[:-1][filled], dtype=np.int64) if filled.any() else 0
         self.slots = np.concatenate([[0], np.cumsum(np.minimum(K, SLOTS_PER_TERM * np.diff(counts.indptr) + MORE_SLOTS))])
         P = -(-K // 16) * 16
         self.phi, self.inverse, self.floor = table(V, P), table(1, P)[0], np.zeros(K, np.float32)
