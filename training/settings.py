@@ -193,10 +193,10 @@ class StanceSettings(Section):
     )
     min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this; for kind pairs, words in fewer stories")
     c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
-        0.3, description="inverse strength of regularization, above 0; several: the best in cross-validation"
+        [0.1, 0.3, 1.0], description="inverse strength of regularization, above 0; several: the best in cross-validation"
     )
     shared: Weight | Annotated[list[Weight], Field(min_length=1)] = Field(
-        2.0,
+        [0.5, 2.0],
         description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 4; several: the best in cross-validation",
     )
     class_weight: Literal["none", "balanced"] = Field("balanced", description="balanced: errors on rare labels weigh more")
@@ -212,8 +212,9 @@ class StanceSettings(Section):
     unseen: Share = Field(
         1.0, description="how much words never seen in training draw a score towards undecided, 0 (not at all) to 1"
     )
-    nb: bool = Field(
-        True, description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does"
+    nb: bool | Literal["auto"] = Field(
+        "auto",
+        description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does; auto: the better in cross-validation",
     )
     label_weights: dict[str, float] = Field(
         default_factory=dict,
@@ -221,7 +222,7 @@ class StanceSettings(Section):
     )
     trees: int = Field(200, ge=1, le=5000, description="rounds of boosting, for kind pairs")
     mask: bool = Field(False, description="read every mention of the target as one and the same word; kind general always does")
-    near: int = Field(0, ge=0, le=10, description="words on either side of a masked mention that count once more, 0 to 10")
+    near: int = Field(5, ge=0, le=10, description="words on either side of a masked mention that count once more, 0 to 10")
     targets: dict[str, TargetSettings] = Field(
         default_factory=dict, description='the named targets, each a section [stance.targets."name"] with its patterns'
     )
@@ -276,8 +277,8 @@ class LdaSettings(Section):
 class SegmentSettings(Section):
     """The segmenter; left out, the one that comes with the package cuts the pages."""
 
-    gold: str | Strings | None = Field(None, description="JSON with gold spans of your own pages; left out, the starter corpus")
-    layouts: int = Field(600, ge=1, description="number of pages made in generated layouts to learn from")
+    gold: str | Strings | None = Field(None, description="JSON with gold spans of your own pages, learned from beside the generated ones")
+    layouts: int = Field(600, ge=0, description="number of pages made in generated layouts to learn from, about")
 
 
 class EvaluateSettings(Section):

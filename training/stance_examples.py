@@ -16,6 +16,7 @@ import numpy.typing as npt
 from training.metrics import confusion, macro_f1, per_label
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 #: SemEval's measure and FNC's know these labels by name, in any case.
 _SIDES = ("favor", "against", "favour", "for", "pro", "con", "agree", "disagree")
 

@@ -1,7 +1,7 @@
 """Fit linear stance heads: one for each target beside what all share, or one for any target.
 
-Owns: the choice of cues, cross-validation of regularization and sharing, fitting, calibration.
-Does not know: what a cue is (`topics/cues`), how a text is judged (`topics/stance`).
+Owns: cross-validation of regularization and sharing, fitting, calibration.
+Does not know: what a cue is (`topics/cues`), how examples are counted (`stance_cues`).
 
 All targets are fitted in one problem: each example's cues stand once in its target's own columns and once,
 weighted by `shared`, in columns common to all (Daume 2007, Frustratingly easy domain adaptation). The two
@@ -11,7 +11,7 @@ add up to one coefficient for each cue and target, so that sharing costs nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -20,32 +20,22 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from topics.cues import CueReader, CueSettings, Head, cues_of, softmax
-from topics.mentions import Mentions, free_patterns, sentences_around
+from topics.cues import CueReader, CueSettings, Head, softmax
 from topics.sentences import SentenceSplitter
 from topics.stance import StanceModel
 from topics.targets import LinearStances
 from training.settings import StanceSettings
-from training.stance_examples import Ints, StanceExample, grouped_folds, measure
-
-Floats = npt.NDArray[np.float64]
+from training.stance_cues import Cues, count_cues, weigh, weights_of
+from training.stance_examples import Floats, Ints, StanceExample, grouped_folds, measure
 
 
 @dataclass(frozen=True, slots=True)
-class _Corpus:
-    """Examples as counts of all cues that occur."""
+class _Choice:
+    """What cross-validation chooses."""
 
-    cues: tuple[str, ...]
-    #: (n, n_cues) counts
-    counts: sparse.csr_array
-    #: (n,) number of the target
-    target: Ints
-    #: (n,) number of the label
-    label: Ints
-    n_targets: int
-    n_labels: int
-    #: (n_labels,) weight of an example in fitting
-    label_weights: Floats
+    c: float
+    shared: float
+    nb: bool
 
 
 def learn_linear(
@@ -66,24 +56,16 @@ def learn_linear(
     )
     patterns = {name: tuple(target.patterns) for name, target in settings.targets.items()}
     names = [""] if general else sorted({e.target for e in examples})
-    corpus = _count(examples, labels, names, patterns, cue_settings, settings, splitter)
-    folds = grouped_folds(examples, settings.folds, seed)
+    corpus = count_cues(examples, labels, names, patterns, cue_settings, settings, splitter)
+    # What is learned for targets never seen is judged on targets not seen.
+    apart = general and len({e.target for e in examples}) >= 2 * settings.folds
+    folds = grouped_folds([replace(e, group=e.target) for e in examples] if apart else examples, settings.folds, seed)
     say(f"stance: {len(examples)} examples of {len(names)} targets, {len(corpus.cues)} different cues")
+    score, choice, held_out = _choose(corpus, folds, labels, settings, seed, say)
 
-    best: tuple[float, float, float, Floats] | None = None
-    shares = _listed(settings.shared) if len(names) > 1 else [0.0]
-    for shared, c in product(shares, _listed(settings.c)):
-        scores = _held_out(corpus, folds, shared, c, settings, seed)
-        score = measure(settings.metric, corpus.label, scores.argmax(axis=1), labels)
-        say(f"stance: c {c:g}, shared {shared:g}: {settings.metric} {score:.4f} on held-out folds")
-        if best is None or score > best[0]:
-            best = (score, shared, c, scores)
-    assert best is not None  # the settings hold at least one value each
-    score, shared, c, held_out = best
-
-    kept, idf, unseen = _weights(corpus.counts, settings)
-    matrix = _weigh(corpus.counts, kept, idf, unseen)
-    coef, intercept = _fit(matrix, corpus.target, corpus.label, corpus, shared, c, settings, seed)
+    kept, idf, unseen = weights_of(corpus.counts, settings)
+    matrix = weigh(corpus.counts, kept, idf, unseen)
+    coef, intercept = _fit(matrix, corpus.target, corpus.label, corpus, choice, settings, seed)
     heads, by_target = {}, {}
     overall = sharpness_of(held_out, corpus.label)
     for t, name in enumerate(names):
@@ -108,7 +90,7 @@ def learn_linear(
     report = {
         "n": len(examples),
         "labels": list(labels),
-        "chosen": {"c": c, "shared": shared, "sharpness": overall},
+        "chosen": {"c": choice.c, "shared": choice.shared, "nb": choice.nb, "sharpness": overall},
         "metric": settings.metric,
         "score": score,
         "macro_f1": measure("macro_f1", corpus.label, held_out.argmax(axis=1), labels),
@@ -121,86 +103,35 @@ def _listed(value: float | list[float]) -> list[float]:
     return value if isinstance(value, list) else [value]
 
 
-def _count(
-    examples: Sequence[StanceExample],
-    labels: tuple[str, ...],
-    names: list[str],
-    patterns: dict[str, tuple[str, ...]],
-    cue_settings: CueSettings,
-    settings: StanceSettings,
-    splitter: SentenceSplitter,
-) -> _Corpus:
-    finders = {name: Mentions(p) for name, p in patterns.items()}
-    number: dict[str, int] = {}
-    indptr: list[int] = [0]
-    indices: list[int] = []
-    data: list[int] = []
-    for example in examples:
-        if example.target not in finders and settings.kind == "general":
-            finders[example.target] = Mentions(free_patterns(example.target))
-        finder = finders.get(example.target)
-        mentions = finder.find(example.text) if finder else []
-        sentences = splitter.spans(example.text)
-        if mentions and settings.context >= 0:
-            sentences = [sentences[i] for i in sentences_around(sentences, mentions, settings.context)]
-        row: dict[int, int] = {}
-        for cues in cues_of(example.text, sentences, cue_settings, mentions):
-            for cue in cues:
-                at = number.setdefault(cue, len(number))
-                row[at] = row.get(at, 0) + 1
-        indices.extend(row)
-        data.extend(row.values())
-        indptr.append(len(indices))
-    cues = sorted(number)
-    column = np.empty(len(cues), np.int32)
-    column[[number[cue] for cue in cues]] = np.arange(len(cues), dtype=np.int32)
-    counts = sparse.csr_array(
-        (np.array(data, np.float64), column[np.array(indices, np.int64)], np.array(indptr, np.int64)),
-        shape=(len(examples), len(cues)),
-    )
-    counts.sort_indices()
-    of_target = {name: i for i, name in enumerate(names)}
-    of_label = {label: i for i, label in enumerate(labels)}
-    return _Corpus(
-        cues=tuple(cues),
-        counts=counts,
-        target=np.array([of_target["" if names == [""] else e.target] for e in examples], np.int64),
-        label=np.array([of_label[e.label] for e in examples], np.int64),
-        n_targets=len(names),
-        n_labels=len(labels),
-        label_weights=np.array([settings.label_weights.get(label, 1.0) for label in labels]),
-    )
+def _choose(
+    corpus: Cues, folds: Ints, labels: tuple[str, ...], settings: StanceSettings, seed: int, say: Callable[[str], None]
+) -> tuple[float, _Choice, Floats]:
+    """Return the best score on held-out folds, what was chosen for it, and the held-out scores; the first of equals."""
+    best: tuple[float, _Choice, Floats] | None = None
+    shares = _listed(settings.shared) if corpus.n_targets > 1 else [0.0]
+    uneven = [False, True] if settings.nb == "auto" else [bool(settings.nb)]
+    for shared, nb, c in product(shares, uneven, _listed(settings.c)):
+        choice = _Choice(c, shared, nb)
+        scores = _held_out(corpus, folds, choice, settings, seed)
+        score = measure(settings.metric, corpus.label, scores.argmax(axis=1), labels)
+        say(f"stance: c {c:g}, shared {shared:g}, nb {str(nb).lower()}: {settings.metric} {score:.4f} on held-out folds")
+        if best is None or score > best[0]:
+            best = score, choice, scores
+    assert best is not None  # the settings hold at least one value each
+    return best
 
 
-def _weights(counts: sparse.csr_array, settings: StanceSettings) -> tuple[Ints, Floats, float]:
-    """Return the kept columns, their inverse document frequencies, and the weight of a cue never seen."""
-    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    kept = np.flatnonzero(frequency >= min(settings.min_df, max(1, counts.shape[0] // 2)))
-    n = counts.shape[0] + 1.0
-    return kept, np.log(n / (frequency[kept] + 1.0)) + 1.0, settings.unseen * float(np.log(n) + 1.0)
-
-
-def _weigh(counts: sparse.csr_array, kept: Ints, idf: Floats, unseen: float) -> sparse.csr_array:
-    """Return (n, n_kept) TF-IDF rows of length 1, as `CueReader.read` makes them: cues left out add to the length."""
-    matrix = counts[:, kept]
-    matrix.data = np.log(matrix.data) + 1.0
-    matrix = matrix @ sparse.diags_array(idf)
-    left_out = np.diff(counts.indptr) - np.diff(matrix.indptr)
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel() + left_out * unseen**2)
-    return sparse.csr_array(sparse.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix)
-
-
-def _held_out(corpus: _Corpus, folds: Ints, shared: float, c: float, settings: StanceSettings, seed: int) -> Floats:
+def _held_out(corpus: Cues, folds: Ints, choice: _Choice, settings: StanceSettings, seed: int) -> Floats:
     """Return (n, n_labels) scores of each example by a model that has not seen its fold, cues and weights included."""
     scores = np.zeros((len(folds), corpus.n_labels))
     for fold in range(int(folds.max()) + 1):
         train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if not len(test) or not len(train):
             continue
-        kept, idf, unseen = _weights(corpus.counts[train], settings)
-        matrix = _weigh(corpus.counts[train], kept, idf, unseen)
-        coef, intercept = _fit(matrix, corpus.target[train], corpus.label[train], corpus, shared, c, settings, seed)
-        held_out = _weigh(corpus.counts[test], kept, idf, unseen)
+        kept, idf, unseen = weights_of(corpus.counts[train], settings)
+        matrix = weigh(corpus.counts[train], kept, idf, unseen)
+        coef, intercept = _fit(matrix, corpus.target[train], corpus.label[train], corpus, choice, settings, seed)
+        held_out = weigh(corpus.counts[test], kept, idf, unseen)
         for t in range(corpus.n_targets):
             rows = np.flatnonzero(corpus.target[test] == t)
             scores[test[rows]] = held_out[rows] @ coef[t] + intercept[t]
@@ -211,9 +142,8 @@ def _fit(
     matrix: sparse.csr_array,
     target: Ints,
     label: Ints,
-    corpus: _Corpus,
-    shared: float,
-    c: float,
+    corpus: Cues,
+    choice: _Choice,
     settings: StanceSettings,
     seed: int,
 ) -> tuple[list[Floats], Floats]:
@@ -221,7 +151,7 @@ def _fit(
 
     Both are centered: they sum to 0 over the labels, so that a share for one label is a share against the others.
     """
-    n_targets, n_labels, n_cues = corpus.n_targets, corpus.n_labels, matrix.shape[1]
+    n_targets, n_labels, n_cues, shared = corpus.n_targets, corpus.n_labels, matrix.shape[1], choice.shared
     own = sparse.csr_array((np.ones(len(target)), (np.arange(len(target)), target)), shape=(len(target), n_targets))
     blocks = [matrix * shared] if shared > 0 else []
     # Column t * n_cues + j of the second block is cue j in an example of target t.
@@ -241,9 +171,9 @@ def _fit(
             full[k, -n_targets:] = 1.0 if of_label.all() else -1.0
             continue
         scale = np.ones(stacked.shape[1])
-        if settings.nb:
+        if choice.nb:
             scale[: stacked.shape[1] - n_targets] = np.tile(unevenness(matrix, of_label), n_targets + (shared > 0))
-        svm = LinearSVC(C=c, random_state=seed, fit_intercept=False, dual=True, tol=1e-3, max_iter=5000)
+        svm = LinearSVC(C=choice.c, random_state=seed, fit_intercept=False, dual=True, tol=1e-3, max_iter=5000)
         svm.fit(stacked @ sparse.diags(scale), of_label, sample_weight=weight)
         full[k] = svm.coef_[0] * scale
     if n_labels == 2:
