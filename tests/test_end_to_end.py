@@ -175,6 +175,30 @@ def test_a_row_with_fields_but_no_topic_is_asked_for(articles, tmp_path):
     assert "exists already; pass --force" in refused.stderr
 
 
+def test_a_segmenter_learned_from_own_pages_travels_with_the_artifact(tmp_path):
+    gold = []
+    for line in (STARTER / "gold.jsonl").read_text().splitlines()[:12]:
+        page = json.loads(line)
+        (tmp_path / "pages").mkdir(exist_ok=True)
+        shutil.copy(PAGES / page["page"], tmp_path / "pages")
+        gold.append({**page, "page": Path(page["page"]).name})
+    (tmp_path / "gold.json").write_text(json.dumps(gold))
+    (tmp_path / "c.toml").write_text(
+        'name = "own"\n[corpus]\ntrain = "pages"\n[segment]\ngold = "gold.json"\nlayouts = 30\n[split]\ntest = 0.0\n'
+    )
+    done("train", tmp_path / "c.toml", "--out", tmp_path / "x")
+    assert (tmp_path / "x" / "segment").is_dir()
+    first = tmp_path / "pages" / gold[0]["page"]
+    rows = [json.loads(line) for line in done("predict", tmp_path / "x", first).splitlines()]
+    assert rows
+    from topics import load
+    from topics.segment import segment
+
+    model = load(tmp_path / "x")
+    found = segment(first.read_bytes().decode("utf-8"), segmenter=model.segmenter).articles
+    assert [row["body_spans"] for row in rows] == [[list(span) for span in article.body_spans] for article in found]
+
+
 def test_the_real_pages_give_their_eight_articles(starter, real_pages, tmp_path, monkeypatch, capsys):
     """Judged by the scorer that lies beside the pages."""
     if not (real_pages / "score.py").is_file():

@@ -10,6 +10,7 @@ import argparse
 import importlib
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -215,6 +216,7 @@ def run(argv: Sequence[str]) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us; print would then write to the other
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for the rest of the process
+    warnings.showwarning = _warned
     try:
         try:
             return _run(argv)
@@ -235,6 +237,11 @@ def run(argv: Sequence[str]) -> int:
             raise
         print(f"topics: {_fault(error)}", file=sys.stderr)
         return 1
+
+
+def _warned(message: Warning | str, category: object, filename: str, lineno: int, file: object = None, line: object = None) -> None:  # noqa: ARG001 - as warnings calls it
+    """Say a library's warning in one line, without the line of its source."""
+    print("topics: " + one_line(" ".join(str(message).split())), file=sys.stderr)
 
 
 def _run(argv: Sequence[str]) -> int:

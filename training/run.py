@@ -79,14 +79,17 @@ def train(
     folder = Path(out) if out is not None else Path("artifacts") / config.name
     replace = force or out is None
     check_target(folder, force=replace)  # before the work, not after it
-    segmenter, report = _segmenter(config, say)
+    segmenter, report = _segmenter(config, Path(base or "."), say)
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
     learned, test = sides(corpus, config.split, config.seed)
     if config.classify and seeds_of(config.classify) and not any(e.topics or e.stances for e in corpus.train):
         learned, test = corpus.train, corpus.test  # nothing can be tested without a label: all is for learning
     say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
     if not test:
-        say("nothing to test on: the artifact will hold no scores; name corpus.test, or set split.test above 0")
+        say(
+            "nothing to test on, so the artifact will hold no scores: name corpus.test, or set split.test above 0; "
+            "articles of one page or story, and near-duplicates, are never split"
+        )
     model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say)
     report |= rooms
     evaluation = evaluate(model, test, n_samples=config.evaluate.bootstrap, seed=config.seed) if test else {}
@@ -119,12 +122,14 @@ def train(
     )
 
 
-def _segmenter(config: Config, say: Progress) -> tuple[Segmenter | None, dict[str, Any]]:
+def _segmenter(config: Config, base: Path, say: Progress) -> tuple[Segmenter | None, dict[str, Any]]:
     if config.segment is None:
         return None, {}
     from training.segment import learn_segmenter  # with it come the layouts; most runs use the shipped segmenter
 
-    segmenter, report = learn_segmenter(config.segment, seed=config.seed, progress=say)
+    gold = [config.segment.gold] if isinstance(config.segment.gold, str) else config.segment.gold or []
+    settings = config.segment.model_copy(update={"gold": [str(base / path) for path in gold] or None})
+    segmenter, report = learn_segmenter(settings, seed=config.seed, progress=say)
     return segmenter, {"segment": report}
 
 
