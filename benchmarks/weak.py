@@ -64,7 +64,7 @@ def mapped(lists: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 def without_labels(name: str, train: Sequence[Example], test: Sequence[Example], seeds: dict[str, list[str]]) -> None:
     """Train on articles stripped of their labels; print what comes of it on the test side."""
     bare = [Example(document=e.document, topics=(), stances={}, group=e.group) for e in train]
-    config = Config(name="weak", corpus=CorpusSettings(train="-"), classify=ClassifySettings(seeds=seeds))
+    config = Config(name="weak", corpus=CorpusSettings(train="-"), classify=ClassifySettings(model="blend", seeds=seeds))
     begin = time.perf_counter()
     model, report = fit(config, bare)
     took = time.perf_counter() - begin

@@ -14,6 +14,7 @@ from topics.errors import one_line
 from training.config import Config
 from training.corpus import Example, load_corpus
 from training.split import near_duplicates, sides
+from training.weak_seeds import all_for_learning
 
 #: A label with fewer examples cannot be learned, nor tested.
 FEW = 5
@@ -36,6 +37,8 @@ def check_lines(
     """
     corpus = load_corpus(config.corpus, base, name=name, progress=progress)
     train, test = sides(corpus, config.split, config.seed)
+    if all_for_learning(config.classify, corpus.train):
+        train, test = corpus.train, corpus.test
     made = "the config's own" if corpus.test else "set aside by [split]"
     yield f"{len(train)} articles to learn from, {len(test)} to test on ({made}); {len(corpus.problems)} problems"
     yield from _labels("topic", _topics(train), _topics(test))
@@ -43,7 +46,9 @@ def check_lines(
         yield from _labels(f"stance toward {one_line(target)}", _stances(train, target), _stances(test, target))
     unlabeled = sum(not e.topics and not e.stances for e in (*train, *test))
     if unlabeled:
-        yield f"without a label: {unlabeled} articles; they serve terms and latent topics only"
+        seeded = config.classify is not None and (config.classify.seeds or config.classify.taxonomy)
+        use = "the seeds of [classify] give them topics" if seeded else "they serve terms and latent topics only"
+        yield f"without a label: {unlabeled} articles; {use}"
     for side, examples in (("train", train), ("test", test)):
         short = [e for e in examples if len(e.document.text.split()) < FEW]
         yield from _some(f"nearly empty, {side}: {_where(e)}: {one_line(e.document.text[:60])!r}" for e in short)

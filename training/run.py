@@ -33,7 +33,7 @@ from training.stance import StanceExample, learn_stance
 from training.terms import analysis_of, learn_terms
 from training.tfidf import learn_tfidf
 from training.weak import learn_weak, soften
-from training.weak_seeds import seeds_of
+from training.weak_seeds import all_for_learning, seeds_of
 
 Progress = Callable[[str], None]
 
@@ -82,8 +82,8 @@ def train(
     segmenter, report = _segmenter(config, Path(base or "."), say)
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
     learned, test = sides(corpus, config.split, config.seed)
-    if config.classify and seeds_of(config.classify) and not any(e.topics or e.stances for e in corpus.train):
-        learned, test = corpus.train, corpus.test  # nothing can be tested without a label: all is for learning
+    if all_for_learning(config.classify, corpus.train):
+        learned, test = corpus.train, corpus.test
     say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
     if not test:
         say(

@@ -18,6 +18,7 @@ from topics.errors import ConfigError, did_you_mean
 from topics.terms import Counts, Ints, Vocabulary, count_terms
 from topics.tfidf import Floats
 from topics.tokens import Analysis, analyzer
+from training.corpus import Example
 from training.settings import ClassifySettings
 
 #: A seed "iptc:sport" stands for all of the taxonomy's seeds of that topic.
@@ -69,6 +70,12 @@ def seeds_of(settings: ClassifySettings) -> dict[str, tuple[str, ...]]:
     if problems:
         raise ConfigError("config", problems)
     return {topic: tuple(found[topic]) for topic in sorted(found)}
+
+
+def all_for_learning(settings: ClassifySettings | None, examples: Sequence[Example]) -> bool:
+    """Return whether topics come from seeds alone: then nothing could be tested, and no article is set aside for that."""
+    seeded = settings is not None and bool(settings.seeds or settings.taxonomy)
+    return seeded and not any(e.topics or e.stances for e in examples)
 
 
 def read_seeds(given: Mapping[str, Sequence[str]], analysis: Analysis) -> Seeds:
