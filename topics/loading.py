@@ -65,12 +65,7 @@ def _assembled(artifact: Artifact) -> Model:
             document_frequency=terms.arrays["document_frequency"],
             n_documents=int(terms.settings["n_documents"]),
         ),
-        analysis=Analysis(
-            ngrams=(int(terms.settings["ngrams"][0]), int(terms.settings["ngrams"][1])),
-            lowercase=bool(terms.settings["lowercase"]),
-            strip_accents=bool(terms.settings["strip_accents"]),
-            stop_words=frozenset(map(str, terms.settings["stop_words"])),
-        ),
+        analysis=Analysis.from_settings(terms.settings),
         tfidf=Tfidf.from_arrays(parts["tfidf"].arrays, parts["tfidf"].settings),
         classifier=_built(LinearClassifier, parts.get("classify")),
         splitter=splitter,
@@ -101,7 +96,7 @@ def _check_manifest(manifest: Any) -> None:  # noqa: ANN401 - any JSON value
 
 #: A term is made of letters, digits, underscores and single spaces; what steers a terminal or ends a line is not.
 _NO_TERM = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-#: Settings allow runs of up to 3 words.
+#: Settings allow runs of up to 3 words and 10 characters.
 _MAX_NGRAM = 10
 
 
@@ -111,8 +106,9 @@ def _check_terms(model: Model) -> None:
         raise ValueError(f"{TERMS} is not sorted, or holds a term twice")
     if _NO_TERM.search("".join(terms)):
         raise ValueError(f"{TERMS} holds control characters")
-    if not 1 <= model.analysis.ngrams[0] <= model.analysis.ngrams[1] <= _MAX_NGRAM:
-        raise ValueError(f"runs of {model.analysis.ngrams} words")
+    for least, most in (model.analysis.ngrams, model.analysis.chars or (1, 1)):
+        if not 1 <= least <= most <= _MAX_NGRAM:
+            raise ValueError(f"runs of {least} to {most} words or characters")
 
 
 def _check_shapes(model: Model) -> None:

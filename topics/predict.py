@@ -172,17 +172,10 @@ class Model:
 
     def parts(self) -> dict[str, Part]:
         """Return what an artifact stores of this model, by folder."""
-        analysis = self.analysis
         parts = {
             "terms": Part(
                 arrays={"document_frequency": self.vocabulary.document_frequency},
-                settings={
-                    "n_documents": self.vocabulary.n_documents,
-                    "ngrams": list(analysis.ngrams),
-                    "lowercase": analysis.lowercase,
-                    "strip_accents": analysis.strip_accents,
-                    "stop_words": sorted(analysis.stop_words),
-                },
+                settings={"n_documents": self.vocabulary.n_documents, **self.analysis.settings()},
             )
         }
         for name in ("tfidf", "classify", "sentences", "lda", "segment"):
