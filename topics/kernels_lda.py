@@ -49,9 +49,7 @@ def fold_in(indptr, indices, data, place, term_topic, scale, alpha, begin, end, 
                 tokens += data[i]
                 count[n] = data[i]
                 for k in range(K):
-                    value = term_topic[row, k] * scale[k]
-                    by_term[n, k] = value
-                    by_topic[k, n] = value
+                    by_term[n, k] = term_topic[row, k] * scale[k]
                 n += 1
         if n == 0:
             for k in range(K):
@@ -62,7 +60,10 @@ def fold_in(indptr, indices, data, place, term_topic, scale, alpha, begin, end, 
             ratio[j] = zero
             for k in range(K):
                 by_term[j, k] = zero
-                by_topic[k, j] = zero
+        for b in range(0, m, 16):
+            for k in range(K):
+                for j in range(16):
+                    by_topic[k, b + j] = by_term[b + j, k]
         whole = np.float32(1.0 / (tokens + whole_prior))
         for k in range(K):
             theta[k] = alpha[k] / whole_prior
