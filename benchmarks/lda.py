@@ -118,9 +118,15 @@ class Judge:
             s = slice(at, at + 20000)
             p = np.einsum("ik,ki->i", mixtures[rows[s]], phi[:, self.b.indices[s]])
             found += float((self.b.data[s] * np.log(p)).sum())
-        top = [[self.names[i] for i in np.argsort(-row, kind="stable")[:10]] for row in phi]
-        together = count_articles(self.counts, self.vocabulary, {w for t in top for w in t})
-        return np.exp(-found / self.b.data.sum()), float(np.mean(coherence("npmi", top, together))), diversity(top)
+        # Relevance (Sievert and Shirley 2014) at 0.6: how `topics.lda_labels` names terms; the same for everyone.
+        relevance = 0.6 * np.log(phi) + 0.4 * np.log(phi / (mixtures.mean(axis=0) @ phi))
+        npmi, different = [], []
+        for weights in (phi, relevance):
+            top = [[self.names[i] for i in np.argsort(-row, kind="stable")[:10]] for row in weights]
+            together = count_articles(self.counts, self.vocabulary, {w for t in top for w in t})
+            npmi.append(float(np.mean(coherence("npmi", top, together))))
+            different.append(diversity(top))
+        return np.exp(-found / self.b.data.sum()), npmi[0], npmi[1], different[0]
 
 
 def ours(counts, K, seed):
@@ -208,7 +214,10 @@ def warm(counts):
 
 
 def race(counts, judge, K, seed, names, most):
-    """Return {learner: [(rounds, seconds, perplexity, npmi, diversity)]}; no one goes on after `most` seconds."""
+    """Return {learner: [(rounds, seconds, perplexity, npmi, npmi by relevance, diversity)]}.
+
+    No one goes on after `most` seconds.
+    """
     results = {name: [] for name in names}
     fits = {name: LEARNERS[name](counts, K, seed) for name in names}
     spent = {name: import_seconds(name) for name in names}
@@ -222,10 +231,10 @@ def race(counts, judge, K, seed, names, most):
                 weights = next(fits[name])
                 done[name] += 1
             spent[name] += time.process_time() - begin
-            perplexity, npmi, different = judge(weights())
-            results[name].append((done[name], spent[name], perplexity, npmi, different))
+            perplexity, npmi, relevant, different = judge(weights())
+            results[name].append((done[name], spent[name], perplexity, npmi, relevant, different))
             print(f"  {name:13s} {done[name]:5d} rounds {spent[name]:7.2f} s  perplexity {perplexity:7.1f}  "
-                  f"NPMI {npmi:.4f}  diversity {different:.2f}", flush=True)  # fmt: skip
+                  f"NPMI {npmi:.4f}, by relevance {relevant:.4f}  diversity {different:.2f}", flush=True)  # fmt: skip
     return results
 
 

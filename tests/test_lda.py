@@ -327,3 +327,23 @@ def test_a_corpus_on_disk_gives_the_same_bits_block_by_block(monkeypatch, tmp_pa
     assert streamed.topic_term.tobytes() == whole.topic_term.tobytes()
     assert report_streamed == report
     np.testing.assert_array_equal(mapped.data, counts.data)  # what was set aside was not taken from the caller's
+
+
+def test_empty_articles_are_counted_and_equal_articles_get_equal_mixtures():
+    counts, _ = world(n_articles=80)
+    table = dense(counts)
+    table[7] = 0
+    table[20] = table[30]
+    counts = counts_of(table)
+    latent, report = learn_latent(counts, vocabulary_of(counts), settings(), seed=0)
+    assert (report["articles"], report["articles_without_terms"]) == (79, 1)
+    mixtures = latent.mixtures(counts)
+    np.testing.assert_array_equal(mixtures[7], latent.prior)
+    assert mixtures[20].tobytes() == mixtures[30].tobytes()
+
+
+def test_a_corpus_of_empty_articles_is_refused():
+    counts = counts_of(np.zeros((3, 2), int))
+    vocabulary = Vocabulary(terms=("a1", "b1"), document_frequency=np.zeros(2, np.int64), n_documents=3)
+    with pytest.raises(InputError, match="no term is left for latent topics"):
+        learn_latent(counts, vocabulary, settings(min_df=0), seed=0)
