@@ -24,7 +24,7 @@ import numpy as np
 from topics.segment import Segmenter, segment
 from topics.wording import cut_by_wording
 from training.layouts import LAYOUTS, lay_out
-from training.segment import SegmentSettings, fit_segmenter
+from training.segment import LearnSettings, fit_segmenter
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared" / "datasets"))
@@ -72,10 +72,16 @@ HEAD = "| pages | article F1 | titles | leak | lost | articles |\n|---|---|---|-
 
 def gold_pages() -> list[GoldPage]:
     """Return (layout, text, gold) of the real and the practice pages."""
-    pages = [("real", PAGES / g["page"], g["articles"]) for f in sorted(PAGES.glob("*.gold.json")) for g in [json.loads(f.read_text("utf-8"))]]
+    pages = [
+        ("real", PAGES / g["page"], g["articles"])
+        for f in sorted(PAGES.glob("*.gold.json"))
+        for g in [json.loads(f.read_text("utf-8"))]
+    ]
     practice = PAGES / "practice"
     if practice.exists():
-        pages += [(g["layout"], practice / g["page"], g["articles"]) for g in json.loads((practice / "gold.json").read_text("utf-8"))]
+        pages += [
+            (g["layout"], practice / g["page"], g["articles"]) for g in json.loads((practice / "gold.json").read_text("utf-8"))
+        ]
     return [(name, path.read_bytes().decode("utf-8"), gold) for name, path, gold in pages]
 
 
@@ -133,9 +139,11 @@ def layouts() -> None:
     families = sorted({name.removesuffix("_squeezed") for name in LAYOUTS} - {"drawn", "oneline"})
     total: Counter[str] = Counter()
     for family in families:
-        left_out = fit_segmenter([], SegmentSettings(without=(family,), pages_per_layout=60, drawn_pages=240, bare_pages=100, epochs=14), seed=13)
+        left_out = fit_segmenter(
+            [], LearnSettings(without=(family,), pages_per_layout=60, drawn_pages=240, bare_pages=100, epochs=14), seed=13
+        )
         names = [name for name in LAYOUTS if name.removesuffix("_squeezed") == family]
-        for name, count in table((page for name in names for page in rendered(articles, name, 12)), left_out).items():
+        for name, count in table((page for each in names for page in rendered(articles, each, 12)), left_out).items():
             print(line(name, count), flush=True)
             total += count
     print(line("all", total))
@@ -190,7 +198,9 @@ def choi() -> None:
 
 def growth() -> None:
     """Seconds for pages of one to sixteen times the length: the ratio of neighbors should stay near 2."""
-    found = [text for _, text, _ in gold_pages()] or [sheet_text for _, sheet_text, _ in rendered(web_articles(50, 1), "portal", 20)]
+    found = [text for _, text, _ in gold_pages()] or [
+        sheet_text for _, sheet_text, _ in rendered(web_articles(50, 1), "portal", 20)
+    ]
     page = "\n\n".join(found)
     print("| characters | seconds | ratio | MB/s |\n|---|---|---|---|")
     last = 0.0

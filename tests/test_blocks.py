@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -64,7 +66,8 @@ def test_hostile_pages_are_tiled(text):
 
 PIECES = st.one_of(
     st.text(max_size=30),
-    st.sampled_from(["\n", "\n\n", "\r\n", "\f", "\u2028", " ", "\t", "Advertisement\n", "By Ann Other\n", "1 of 3\n", "The minister said on Monday that it was over.\n", "A Short Headline Here\n", "\0", "\ud800"]),
+    st.sampled_from(["\n", "\n\n", "\r\n", "\f", "\u2028", " ", "\t", "Advertisement\n", "By Ann Other\n", "1 of 3\n",
+    "The minister said on Monday that it was over.\n", "A Short Headline Here\n", "\0", "\ud800"]),
 )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def conserves(text):
         assert article.id == f"page#{n}"
         spans = [*([article.title_span] if article.title_span else []), *article.body_spans]
         assert all(0 <= a < b <= len(text) for a, b in spans)
-        assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False)), "spans in order, disjoint"
+        assert all(a[1] <= b[0] for a, b in pairwise(spans)), "spans in order, disjoint"
         assert spans[0][0] >= last
         last = spans[-1][1]
         assert article.why
@@ -98,7 +101,13 @@ def test_a_million_lines_and_a_million_characters_on_one():
 def test_line_breaks_are_chosen():
     lines = find_lines("one\r\ntwo\rthree\n\nfour\x1cstill four\u2028five")
     starts = [(int(a), int(b)) for a, b in zip(lines.start, lines.end, strict=True)]
-    assert ["one\r\ntwo\rthree\n\nfour\x1cstill four\u2028five"[a:b] for a, b in starts] == ["one", "two", "three", "four\x1cstill four", "five"]
+    assert ["one\r\ntwo\rthree\n\nfour\x1cstill four\u2028five"[a:b] for a, b in starts] == [
+        "one",
+        "two",
+        "three",
+        "four\x1cstill four",
+        "five",
+    ]
     assert lines.blank.tolist() == [0, 0, 0, 1, 0]
 
 

@@ -17,7 +17,7 @@ from topics.parts import find_parts
 from topics.segment import Segmenter, default_segmenter, segment
 from topics.sequence import MARGIN, STATES, STRETCH, allowed, best_path
 from training.layouts import lay_out, read_articles, render
-from training.segment import SegmentSettings, fit_segmenter, line_states
+from training.segment import LearnSettings, fit_segmenter, line_states, read_gold
 
 SHARED = Path(__file__).parents[2] / "shared" / "pages"
 real = pytest.mark.skipif(not SHARED.exists(), reason="needs the gold pages in ../shared/pages")
@@ -59,7 +59,9 @@ def test_practice_pages_keep_their_floor():
     assert titles / total >= 0.95
 
 
-@pytest.mark.parametrize("layout", ["bare", "portal", "export", "blog", "newsletter", "wrapped", "markdown", "theme", "records", "table"])
+@pytest.mark.parametrize(
+    "layout", ["bare", "portal", "export", "blog", "newsletter", "wrapped", "markdown", "theme", "records", "table"]
+)
 def test_starter_articles_come_back_from_every_kind_of_page(layout):
     articles = read_articles()
     hits = total = 0
@@ -69,7 +71,8 @@ def test_starter_articles_come_back_from_every_kind_of_page(layout):
         for g in gold:
             total += 1
             hits += any(overlap(text, a.body_spans, g["body_spans"]) >= 0.9 for a in found)
-    assert hits >= 0.75 * total
+    # Short articles without any mark between them leave little wording to go by.
+    assert hits >= (0.6 if layout == "bare" else 0.9) * total
 
 
 TEXT = [
@@ -90,7 +93,14 @@ def page(*parts, gap="\n\n"):
 
 
 def test_a_page_reads_the_same_with_any_line_ends():
-    text = page("Ferry terminal to close after ninety years", "By Ann Other", *TEXT, "Pill camera finds hidden bleeding", "By Bo Writer", *OTHER)
+    text = page(
+        "Ferry terminal to close after ninety years",
+        "By Ann Other",
+        *TEXT,
+        "Pill camera finds hidden bleeding",
+        "By Bo Writer",
+        *OTHER,
+    )
     unix, windows = segment(text), segment(text.replace("\n", "\r\n"))
     assert [a.title for a in unix.articles] == ["Ferry terminal to close after ninety years", "Pill camera finds hidden bleeding"]
     assert [a.title for a in windows.articles] == [a.title for a in unix.articles]
@@ -99,8 +109,10 @@ def test_a_page_reads_the_same_with_any_line_ends():
 
 def test_a_headline_printed_twice_opens_one_article():
     text = page(
-        "News", "Ferry terminal to close after ninety years", "Published", "on", "Ferry terminal to close after ninety years", *TEXT, "Continue Reading",
-        "News", "Pill camera finds hidden bleeding", "Published", "on", "Pill camera finds hidden bleeding", *OTHER, "Continue Reading",
+        "News", "Ferry terminal to close after ninety years", "Published", "on", "Ferry terminal to close after ninety years",
+        *TEXT, "Continue Reading",
+        "News", "Pill camera finds hidden bleeding", "Published", "on", "Pill camera finds hidden bleeding", *OTHER,
+        "Continue Reading",
     )  # fmt: skip
     found = segment(text).articles
     assert [a.title for a in found] == ["Ferry terminal to close after ninety years", "Pill camera finds hidden bleeding"]
@@ -146,11 +158,20 @@ def test_a_line_of_nothing_is_no_article():
         (["**A headline**"], ["A headline"]),
         (["3. A headline", "4) Another"], ["A headline", "Another"]),
         (["HEADLINE: A headline", "HEADLINE: Another"], ["A headline", "Another"]),
-        (["A headline - The Gazette", "Another one - The Mail", "A third one - The Mail"], ["A headline", "Another one", "A third one"]),
+        (
+            ["A headline - The Gazette", "Another one - The Mail", "A third one - The Mail"],
+            ["A headline", "Another one", "A third one"],
+        ),
         (["A headline (Gazette)", "Another one (The Mail)"], ["A headline", "Another one"]),
-        (["Analysis: why it failed", "Ferry to close", "A third one"], ["Analysis: why it failed", "Ferry to close", "A third one"]),
+        (
+            ["Analysis: why it failed", "Ferry to close", "A third one"],
+            ["Analysis: why it failed", "Ferry to close", "A third one"],
+        ),
         (["10 things to know", "Another headline"], ["10 things to know", "Another headline"]),
-        (["Boats - and how to sail them", "Another headline", "A third"], ["Boats - and how to sail them", "Another headline", "A third"]),
+        (
+            ["Boats - and how to sail them", "Another headline", "A third"],
+            ["Boats - and how to sail them", "Another headline", "A third"],
+        ),
     ],
 )
 def test_marks_tags_and_suffixes_are_taken_off_where_the_page_repeats_them(lines, expected):
@@ -158,7 +179,10 @@ def test_marks_tags_and_suffixes_are_taken_off_where_the_page_repeats_them(lines
 
 
 def test_rows_of_a_table_give_headline_and_text():
-    rows = [f"{n}\t2024-01-0{n}\t{title}\t{' '.join(text)}" for n, (title, text) in enumerate((("Ferry to close", TEXT), ("Pill camera helps", OTHER)), 1)]
+    rows = [
+        f"{n}\t2024-01-0{n}\t{title}\t{' '.join(text)}"
+        for n, (title, text) in enumerate((("Ferry to close", TEXT), ("Pill camera helps", OTHER)), 1)
+    ]
     assert [(row[slice(*head)], row[slice(*body)]) for row, (head, body) in zip(rows, unglue(rows), strict=True)] == [
         ("Ferry to close", " ".join(TEXT)),
         ("Pill camera helps", " ".join(OTHER)),
@@ -205,7 +229,11 @@ def test_letters_and_posts_are_parts_and_other_articles_have_none():
     ]
     posts = "10:05\nThe count begins.\n10:40\nA recount.\n11:15\nIt is over."
     spans = [(posts.index(p), posts.index(p) + len(p)) for p in posts.split("\n")]
-    assert [posts[a:b] for a, b in find_parts(posts, spans[1::2], spans[0::2])] == ["10:05\nThe count begins.", "10:40\nA recount.", "11:15\nIt is over."]
+    assert [posts[a:b] for a, b in find_parts(posts, spans[1::2], spans[0::2])] == [
+        "10:05\nThe count begins.",
+        "10:40\nA recount.",
+        "11:15\nIt is over.",
+    ]
     plain = "\n".join(TEXT)
     assert find_parts(plain, [(0, len(plain))]) == ()
 
@@ -237,14 +265,23 @@ def test_paths_never_do_what_is_not_allowed():
 def test_line_states_follow_the_gold():
     text = page("Menu", "Ferry to close", "By Ann Other", TEXT[0], "Advertisement", TEXT[1], "Menu")
     at = text.index
-    spans = [(at("Ferry"), at("Ferry") + 14, "title", 0), (at("By Ann"), at("By Ann") + 12, "meta", -1), (at(TEXT[0]), at(TEXT[0]) + len(TEXT[0]), "body", 0), (at(TEXT[1]), at(TEXT[1]) + len(TEXT[1]), "body", 0)]  # fmt: skip
+    spans = [(at("Ferry"), at("Ferry") + 14, "title", 0), (at("By Ann"), at("By Ann") + 12, "meta", -1),
+    (at(TEXT[0]), at(TEXT[0]) + len(TEXT[0]), "body", 0), (at(TEXT[1]), at(TEXT[1]) + len(TEXT[1]), "body", 0)]  # fmt: skip
     from topics.lines import find_lines
 
     names = [STATES[s][0] for s in line_states(find_lines(text), spans)]
-    assert names == ["furniture outside", "title", "meta under the title", "first paragraph", "furniture between paragraphs", "paragraph", "furniture outside"]
+    assert names == [
+        "furniture outside",
+        "title",
+        "meta under the title",
+        "first paragraph",
+        "furniture between paragraphs",
+        "paragraph",
+        "furniture outside",
+    ]
 
 
-SMALL = SegmentSettings(pages_per_layout=2, drawn_pages=6, bare_pages=4, epochs=2)
+SMALL = LearnSettings(pages_per_layout=2, drawn_pages=6, bare_pages=4, epochs=2)
 
 
 def test_learning_twice_gives_the_same_bytes_and_gold_pages_count():
@@ -254,7 +291,23 @@ def test_learning_twice_gives_the_same_bytes_and_gold_pages_count():
     own = fit_segmenter([(sheet.text(), sheet.gold)] * 3, SMALL, seed=5).arrays()
     assert not np.array_equal(own["own"], once["own"])
     with pytest.raises(InputError, match="nothing to learn from"):
-        fit_segmenter([], SegmentSettings(pages_per_layout=0), seed=1)
+        fit_segmenter([], LearnSettings(pages_per_layout=0), seed=1)
+
+
+def test_own_gold_pages_are_read_and_refused_by_name(tmp_path):
+    sheet = lay_out(read_articles()[:4], "blog", 1)
+    (tmp_path / "one.txt").write_text(sheet.text(), "utf-8", newline="")
+    gold = tmp_path / "gold.json"
+    gold.write_text(json.dumps({"page": "one.txt", "articles": sheet.gold}), "utf-8")
+    assert read_gold(gold) == [(sheet.text(), json.loads(json.dumps(sheet.gold)))]
+    for wrong, message in (
+        ("{", "cannot be read"),
+        ('{"page": "none.txt", "articles": []}', "none.txt"),
+        (json.dumps({"page": "one.txt", "articles": [{"title_span": [0, 10**6], "body_spans": []}]}), "outside its page"),
+    ):
+        gold.write_text(wrong, "utf-8")
+        with pytest.raises(InputError, match=message):
+            read_gold(gold)
 
 
 def test_a_segmenter_is_its_arrays_and_settings():

@@ -21,9 +21,9 @@ def world(*vocabularies, sentences=8, words=7, seed=1):
     return [" ".join(rng.choice(list(v), words)) for v in vocabularies for _ in range(sentences)]
 
 
-SEA = "harbour ferry pier captain sailor tide vessel anchor cargo deck".split()
-MIND = "therapy patient anxiety memory dream sleep neuron cortex trauma brain".split()
-BREAD = "flour oven yeast dough baker crust loaf butter kneading recipe".split()
+SEA = str.split("harbour ferry pier captain sailor tide vessel anchor cargo deck")
+MIND = str.split("therapy patient anxiety memory dream sleep neuron cortex trauma brain")
+BREAD = str.split("flour oven yeast dough baker crust loaf butter kneading recipe")
 
 
 def test_disjoint_vocabularies_are_cut_where_they_change():

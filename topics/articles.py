@@ -97,7 +97,12 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
             above = [(begin[k], end[k]) for k in range(max(top, low - ABOVE), low)]
             below = [(begin[k], end[k]) for k in range(low + 1, first)]
             last = bodies[n][-1]
-            after = [(begin[k], end[k]) for k in range(last + 1, min(last + 1 + AFTER, len(begin), heads[n + 1][2] + AFTER if n + 1 < len(heads) else len(begin)))]
+            after = [
+                (begin[k], end[k])
+                for k in range(
+                    last + 1, min(last + 1 + AFTER, len(begin), heads[n + 1][2] + AFTER if n + 1 < len(heads) else len(begin))
+                )
+            ]
             between = [(begin[k], end[k]) for k in range(first, last) if path[k] != NEXT and k != first]
             why = f"{whys[low]}; {whys[first]}" if line is not None else whys[first]
         who = read_head(text, above, below, after)
@@ -119,11 +124,15 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
     return Segmentation(page, _blocks(text, lines, path, whys, cuts), tuple(articles))
 
 
-def _blocks(text: str, lines: Lines, path: Sequence[int], whys: Sequence[str], cuts: Sequence[tuple[Span | None, Span]]) -> tuple[Block, ...]:
+def _blocks(
+    text: str, lines: Lines, path: Sequence[int], whys: Sequence[str], cuts: Sequence[tuple[Span | None, Span]]
+) -> tuple[Block, ...]:
     """Return the blocks: one a line, but the articles of a page on one line."""
     if not cuts:
         return tile(len(text), lines.start.tolist(), [_ROLES[state] for state in path], whys)
-    pieces: dict[int, tuple[str, str]] = {s: (_ROLES[state], why) for s, state, why in zip(lines.start.tolist(), path, whys, strict=True)}
+    pieces: dict[int, tuple[str, str]] = {
+        s: (_ROLES[state], why) for s, state, why in zip(lines.start.tolist(), path, whys, strict=True)
+    }
     for title, body in cuts:
         if title:
             pieces[title[0]] = "title", "a sentence begins within a sentence: a headline ran into its text"

@@ -14,7 +14,8 @@ from datetime import date
 from topics.pages import Span
 
 _MONTHS = {name: number for number, names in enumerate(
-    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november nov|december dec".split("|"), 1
+    ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+     "september sept sep", "october oct", "november nov", "december dec"), 1
 ) for name in names.split()}  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES = (
@@ -23,16 +24,25 @@ _DATES = (
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
 )
 _RELATIVE = re.compile(
-    r"\b(?:(?:\d{1,3}|an?|one|two|three)\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|h|d|m)\s+ago|just now|yesterday|\d{1,2}(?:h|d|min))\b", re.IGNORECASE
+    r"\b(?:(?:\d{1,3}|an?|one|two|three)\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|h|d|m)\s+ago|just now|"
+    r"yesterday|\d{1,2}(?:h|d|min))\b", re.IGNORECASE
 )  # fmt: skip
 _BYLINE = re.compile(
-    r"^\W*(?:(?:written |posted |published |filed |story |report |reported )?by|byline|author|au)\b\s*[:=]?\s*(?P<who>[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|al|bin|&)){1,7})", re.IGNORECASE
+    r"^\W*(?:(?:written |posted |published |filed |story |report |reported )?by|byline|author|"
+    r"au)\b\s*[:=]?\s*(?P<who>[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|al|bin|&)){1,7})", re.IGNORECASE
 )  # fmt: skip
-_SOURCE = re.compile(r"^\W*(?:source|publication|publisher|from|via|sn|newspaper|outlet)\s*(?::|=|\s{2,}|\t|(?<=from)\s|(?<=via)\s|(?<=From)\s)\s*(?P<who>[\w&][^|•·]{1,60}?)\W*$", re.IGNORECASE)
-_RIGHTS = re.compile(r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d)?,?\s*(?P<who>[A-Z][^.|]{1,50}?)\s*(?:(?:19|20)\d\d)?\s*(?:\.|$)", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^\W*(?:source|publication|publisher|from|via|sn|newspaper|outlet)\s*(?::|=|\s{2,}|\t|(?<=from)\s|(?<=via)\s|(?<=From)\s)\s*(?P<who>[\w&][^|•·]{1,60}?)\W*$",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d)?,?\s*(?P<who>[A-Z][^.|]{1,50}?)\s*(?:(?:19|20)\d\d)?\s*(?:\.|$)",
+    re.IGNORECASE,
+)
 _OUTLET = re.compile(
     r"\b(?:news|times|post|herald|guardian|gazette|journal|tribune|press|telegraph|chronicle|observer|daily|weekly|bbc|cnn|reuters|ap|afp|npr|politico|bloomberg|echo|mail|star|sun|mirror|"
-    r"independent|standard|courier|argus|sentinel|dispatch|wire|today|network|magazine|review|mercury|bulletin|ledger|national|hill|examiner|inquirer|globe|register)\b", re.IGNORECASE
+    r"independent|standard|courier|argus|sentinel|dispatch|wire|today|network|magazine|review|mercury|bulletin|ledger|"
+    r"national|hill|examiner|inquirer|globe|register)\b", re.IGNORECASE
 )  # fmt: skip
 
 
@@ -61,8 +71,8 @@ def find_date(text: str) -> tuple[str, Span] | None:
             if best is None or match.start() < best[1][0]:
                 best = found, match.span()
             break
-    if best is None and (match := _RELATIVE.search(text)):
-        best = match.group(), match.span()
+    if best is None and (relative := _RELATIVE.search(text)):
+        best = relative.group(), relative.span()
     return best
 
 
@@ -90,10 +100,27 @@ def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Se
         rights = {m["who"].strip().lower() for a, b in after if (m := _RIGHTS.search(page[a:b]))}
         bare = [text.strip(" -–—[](){}:•|").strip() for text in texts]
         for text, name, (start, _) in zip(texts, bare, lines, strict=True):
-            if not 2 <= len(name) <= 40 or len(name.split()) > 5 or any(c.isdigit() for c in name) or not name[0].isupper() or _BYLINE.match(text):
+            if (
+                not 2 <= len(name) <= 40
+                or len(name.split()) > 5
+                or any(c.isdigit() for c in name)
+                or not name[0].isupper()
+                or _BYLINE.match(text)
+            ):
                 continue
             if bare.count(name) > 1 or name.lower() in rights or _OUTLET.search(name):
-                if name.lower() in ("news", "daily", "press", "sun", "star", "today", "national", "magazine", "review", "network"):
+                if name.lower() in (
+                    "news",
+                    "daily",
+                    "press",
+                    "sun",
+                    "star",
+                    "today",
+                    "national",
+                    "magazine",
+                    "review",
+                    "network",
+                ):
                     continue
                 low = text.find(name)
                 source, source_span = name, (start + low, start + low + len(name))

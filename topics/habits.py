@@ -43,7 +43,9 @@ def starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
     return found
 
 
-def _marks(lines: Lines, shape: Shapes, path: Sequence[int], title: int | None, first: int, head: int, usual: int) -> set[Hashable]:
+def _marks(
+    lines: Lines, shape: Shapes, path: Sequence[int], title: int | None, first: int, head: int, usual: int
+) -> set[Hashable]:
     """Return what this head shows that another may show too."""
     top = first if title is None else title
     found: set[Hashable] = set()
@@ -114,24 +116,25 @@ def place_headlines(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32],
     Of a headline and its repetition, of a name above and a name below, the line model cannot always tell which is
     which; what stands above and below it in the other heads does. Of two headlines alike the lower one stays.
     """
-    heads = [head for head in starts(path.tolist()) if head[0] is not None]
+    heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
     if len(heads) < 2:
         return path
     body = (path == FIRST) | (path == NEXT)
     words = shape.words
-    begins = np.where(np.diff(words.bounds) > 0, np.append(np.where(words.digit, 0, words.key), 0)[np.minimum(words.bounds[:-1], len(words.key))].astype(np.int64), -shape.template - 2)
+    key = np.append(np.where(words.digit, np.uint64(0), words.key), np.zeros(1, np.uint64)).view(np.int64)
+    begins = np.where(np.diff(words.bounds) > 0, key[words.bounds[:-1]], -shape.template - 2)
 
     def place(k: int) -> tuple[Hashable, ...]:
         above = "text" if k == 0 or body[k - 1] else int(begins[k - 1])
         under = "text" if k + 1 >= len(path) or body[k + 1] else int(begins[k + 1])
         return above, under, min(int(lines.blank[k]), 3), min(int(lines.blank[k + 1]), 3) if k + 1 < len(path) else 0
 
-    places = [place(head[0]) for head in heads]  # type: ignore[arg-type]
+    places = [place(title) for title, _, _ in heads]
     support = [Counter(p[i] for p in places) for i in range(4)]
     usual = Counter(int(begins[k]) for head in heads for k in range(max(head[2], head[1] - 12), head[1]) if k != head[0])
     path = path.copy()
     for (title, first, top), own in zip(heads, places, strict=True):
-        assert title is not None  # noqa: S101 — narrowing; filtered above
+        assert title is not None
         kept = sum(support[i][own[i]] - 1 for i in range(4)) / (len(heads) - 1)
         kept += TRUST * max(float(score[title, TITLE]), -8.0) - (usual[int(begins[title])] > 1)
         best, best_keep = title, kept
@@ -157,7 +160,10 @@ def place_headlines(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32],
 
 
 _META = tuple(next(k for k, (_, r, p) in enumerate(STATES) if r == "meta" and p == place) for place in (0, 1))
-_SAME = {k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 1), k) if role not in ("body", "title") else k for k, (_, role, _) in enumerate(STATES)}
+_SAME = {
+    k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 1), k) if role not in ("body", "title") else k
+    for k, (_, role, _) in enumerate(STATES)
+}
 
 
 def settle_doubles(shape: Shapes, path: Ints) -> Ints:
@@ -166,8 +172,11 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
     Where most articles print theirs twice, the copy next to the text is the headline. Where one does, the second
     copy belongs to its text (news agencies repeat the headline as the first paragraph).
     """
-    heads = [head for head in starts(path.tolist()) if head[0] is not None]
-    same = [[k for k in range(max(head[2], head[1] - 8), head[1] + 1) if shape.template[k] == shape.template[head[0]]] for head in heads]
+    heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
+    same = [
+        [k for k in range(max(head[2], head[1] - 8), head[1] + 1) if shape.template[k] == shape.template[head[0]]]
+        for head in heads
+    ]
     twice = sum(len(copies) > 1 for copies in same)
     if not twice:
         return path
@@ -192,4 +201,6 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
     return path
 
 
-_OUTSIDE = {k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 0), k) for k, (_, role, _) in enumerate(STATES)}
+_OUTSIDE = {
+    k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 0), k) for k, (_, role, _) in enumerate(STATES)
+}

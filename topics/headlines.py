@@ -14,12 +14,16 @@ from collections.abc import Sequence
 
 from topics.pages import Span
 
-_MARK = re.compile(r"(?:[#•·»>+~|*=–—-]+\s+|\*\*|__|[(\[]\d{1,4}(?:/\d{1,4})?[)\]]:?\s+|\d{1,3}[.)]\s+|(?:No|Nr)\.?\s*\d+[:.]\s+|\d{1,3}\t+)")
+_MARK = re.compile(
+    r"(?:[#•·»>+~|*=–—-]+\s+|\*\*|__|[(\[]\d{1,4}(?:/\d{1,4})?[)\]]:?\s+|\d{1,3}[.)]\s+|(?:No|Nr)\.?\s*\d+[:.]\s+|\d{1,3}\t+)"
+)
 _END_MARK = re.compile(r"(?:\s+#+|\*\*|__|\s*\|)$")
 #: A name and a separator, as exports and dumps put before a value.
 _TAG = re.compile(r"[\"']?([A-Za-z][\w .-]{0,24}?)[\"']?(?:\s?[:=]\s*|\t+|\s{2,})[\"']?(?=\S)")
 #: Tags that are believed even where the page has only one.
-_KNOWN_TAGS = frozenset("title headline head hd ti subject body text content fulltext lp td tx lead abstract summary article story".split())
+_KNOWN_TAGS = frozenset(
+    str.split("title headline head hd ti subject body text content fulltext lp td tx lead abstract summary article story")
+)
 _SUFFIX = re.compile(r"(\s+[|–—/:»•·-]\s+|\s+(?=[(\[]))([^|]{2,60}?)\s*$")
 
 
@@ -63,7 +67,11 @@ def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
         return spans
     out = []
     for line, span, match in zip(lines, spans, found, strict=True):
-        fits = match is not None and (match.group(1).strip(), line[match.end(1)] in "([") == (sign, bracket) and match.start() - span[0] >= 8
+        fits = (
+            match is not None
+            and (match.group(1).strip(), line[match.end(1)] in "([") == (sign, bracket)
+            and match.start() - span[0] >= 8
+        )
         out.append((span[0], match.start()) if match is not None and fits else span)
     return out
 
@@ -84,12 +92,18 @@ def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
     for separator in _BETWEEN[5:]:
         cuts = [line.find(separator, 8, 240) for line in lines]
         good = [c > 0 and 2 <= len(line[:c].split()) <= 25 and len(line) - c > 2 * c for c, line in zip(cuts, lines, strict=True)]
-        if len(lines) >= 2 and sum(good) >= 0.85 * len(lines) and (separator != ". " or all(not line[:c].count(", ") > 1 for c, line in zip(cuts, lines, strict=True))):
+        if (
+            len(lines) >= 2
+            and sum(good) >= 0.85 * len(lines)
+            and (separator != ". " or all(not line[:c].count(", ") > 1 for c, line in zip(cuts, lines, strict=True)))
+        ):
             out = []
             for line, cut, fits in zip(lines, cuts, good, strict=True):
                 mark = _MARK.match(line)
                 start = mark.end() if mark else 0
-                out.append(((start, cut), (cut + len(separator), len(line))) if fits and cut > start else ((0, 0), (0, len(line))))
+                out.append(
+                    ((start, cut), (cut + len(separator), len(line))) if fits and cut > start else ((0, 0), (0, len(line)))
+                )
             return out
     return None
 

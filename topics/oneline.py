@@ -21,9 +21,8 @@ LONG, SHARE = 2000, 0.8
 #: page's words, ten times what a passage costs. Between 4 and 8 the score on such pages changes by two points.
 ARTICLES = Wording(penalty=6.0, short=(), back=(0.0, 0.0, 0.0), longest=300)
 
-_OPENERS = (
-    "The|A|An|In|On|At|It|He|She|They|We|I|For|As|After|When|With|If|This|That|There|But|By|From|One|Two|More|Some|President|Former|House|While|Since|Despite|Last|During"
-)
+_OPENERS = "The|A|An|In|On|At|It|He|She|They|We|I|For|As|After|When|With|If|This|That|There|But|By|From|One|Two|More|Some|"
+"President|Former|House|While|Since|Despite|Last|During"
 #: A sentence that begins in the middle of a sentence: here a headline ran into its text.
 _GLUE = re.compile(rf"(?<=[\w’'”\")?!]) (?=(?:{_OPENERS}) [a-z])")
 #: What wire stories and web captions begin with.
@@ -32,7 +31,9 @@ _DATELINE = re.compile(
     r"Story highlights|Image copyright|Enlarge this image|\bBy [A-Z][a-z]+ [A-Z][a-z]+"
 )
 #: What they end with.
-_CLOSING = re.compile(r"contributed to this|[Aa]ll rights reserved|@\w+|Follow |Editing by|Copyright|reported from|Click here|http|\.com")
+_CLOSING = re.compile(
+    r"contributed to this|[Aa]ll rights reserved|@\w+|Follow |Editing by|Copyright|reported from|Click here|http|\.com"
+)
 # Gains, in nats, of opening an article at a sentence; measured on 12,000 sentences of web articles joined to one line.
 _CAPITALS, _MIDDLE, _DATED, _CLOSED, _LENGTH, _BACK, _QUOTE, _AFTER_SHORT = 8.0, 0.5, 7.7, 9.8, 12.7, -3.8, -4.5, 1.9
 
@@ -45,7 +46,11 @@ def gains(sentences: Sequence[str]) -> npt.NDArray[np.float64]:
         head = sentence[:300]
         words = head.split()
         gain = _CAPITALS * min(_capitals(words[:25]), 12) / 12
-        gain += _MIDDLE * bool(_GLUE.search(head, 12, 170)) + _DATED * bool(_DATELINE.search(head[:260])) + _CLOSED * bool(k and _CLOSING.search(before))
+        gain += (
+            _MIDDLE * bool(_GLUE.search(head, 12, 170))
+            + _DATED * bool(_DATELINE.search(head[:260]))
+            + _CLOSED * bool(k and _CLOSING.search(before))
+        )
         gain += _LENGTH * min(sentence.count(" ", 0, 600) + 1, 60) / 60 + _AFTER_SHORT * (0 < len(before) < 40)
         gain += _BACK * bool(words and words[0].lower().strip("“\"'‘") in BACK) + _QUOTE * (sentence[:1] in "“\"'")
         out[k] = gain

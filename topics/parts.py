@@ -18,11 +18,16 @@ _OPENER = (
 )
 #: A name and a place after the last sentence of a letter: "Ivor Example Upper Town, Fife", "Name and address supplied".
 _SIGNED = re.compile(
-    rf"(?<=[.!?’'\"”)])\s+(?P<who>(?:[Nn]ame and address supplied|(?!{_OPENER}){_NAME}(?:,?\s+(?!{_OPENER}\s)(?:{_NAME}|of|and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?))"
+    rf"(?<=[.!?’'\"”)])\s+(?P<who>(?:[Nn]ame and address supplied|(?!{_OPENER}){_NAME}(?:,?\s+(?!{_OPENER}\s)(?:{_NAME}|of|"
+    rf"and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?))"
     rf"(?=\s+(?:{_OPENER})|\s*$)"
 )
-_SIGNED_LINE = re.compile(rf"(?:{_NAME}(?:,?\s+(?:{_NAME}|of|and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?|Name and address supplied)\.?$")
-_CLOCK = re.compile(r"(?:\d{1,2}[:.]\d\d(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?:\s*(?:GMT|BST|ET|EST|EDT|CET))?|\d{1,2}\s*(?:am|pm))$", re.IGNORECASE)
+_SIGNED_LINE = re.compile(
+    rf"(?:{_NAME}(?:,?\s+(?:{_NAME}|of|and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?|Name and address supplied)\.?$"
+)
+_CLOCK = re.compile(
+    r"(?:\d{1,2}[:.]\d\d(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?:\s*(?:GMT|BST|ET|EST|EDT|CET))?|\d{1,2}\s*(?:am|pm))$", re.IGNORECASE
+)
 #: A letters page has at least this many letters; fewer sign-offs may be anything.
 LETTERS = 2
 POSTS = 3
@@ -62,5 +67,8 @@ def _posts(page: str, body: Sequence[Span], between: Sequence[Span]) -> tuple[Sp
     opens = sorted(start for start, end in [*between, *body] if end - start <= 16 and _CLOCK.match(page[start:end]))
     if len(opens) < POSTS:
         return ()
-    ends = [max((b for _, b in body if b <= after), default=start) for start, after in zip(opens, [*opens[1:], body[-1][1] + 1], strict=True)]
+    ends = [
+        max((b for _, b in body if b <= after), default=start)
+        for start, after in zip(opens, [*opens[1:], body[-1][1] + 1], strict=True)
+    ]
     return tuple((a, b) for a, b in zip(opens, ends, strict=True) if b > a)

@@ -22,9 +22,15 @@ from topics.sequence import FAR, STATES, WIDE, Floats, spread
 PIECE = 16384
 
 
-def reasons(arrays: Mapping[str, Floats], features: Floats, path: Ints, names: Sequence[str], changed: Mapping[int, str]) -> list[str]:
+def reasons(
+    arrays: Mapping[str, Floats], features: Floats, path: Ints, names: Sequence[str], changed: Mapping[int, str]
+) -> list[str]:
     """Return a sentence for each line; `changed` holds those that another step than the line model decided."""
-    pairs = np.concatenate([_shares(arrays, features, path, low) for low in range(0, len(path), PIECE)]) if len(path) else np.zeros((0, 2), np.int64)
+    pairs = (
+        np.concatenate([_shares(arrays, features, path, low) for low in range(0, len(path), PIECE)])
+        if len(path)
+        else np.zeros((0, 2), np.int64)
+    )
     told: dict[tuple[int, int, int], str] = {}
     out: list[str] = []
     for state, (one, two) in zip(path.tolist(), pairs.tolist(), strict=True):

@@ -59,7 +59,9 @@ class Segmenter:
         """Return the segmenter that wrote `arrays` and `settings`. Raises ArtifactError where they cannot be one's."""
         wrong = [name for name, axes in _ARRAYS.items() if name not in arrays or arrays[name].ndim != axes]
         if wrong:
-            raise ArtifactError(f"the segmenter's arrays {', '.join(wrong)} are missing or have a wrong number of axes; train it again")
+            raise ArtifactError(
+                f"the segmenter's arrays {', '.join(wrong)} are missing or have a wrong number of axes; train it again"
+            )
         n_features, n_states = arrays["own"].shape[0], arrays["out_bias"].shape[0]
         if n_features != len(_names()) or n_states != len(STATES):
             raise ArtifactError(

@@ -42,7 +42,7 @@ def allowed() -> npt.NDArray[np.bool_]:
     n = len(STATES)
     may = np.zeros((n, n), np.bool_)
     for a, (_, role_a, place_a) in enumerate(STATES):
-        for b, (_, role_b, place_b) in enumerate(STATES):
+        for b, (_, _, place_b) in enumerate(STATES):
             if place_a == 0:
                 may[a, b] = place_b == 0 or b in (TITLE, FIRST)
             elif place_a == 1:
@@ -79,7 +79,7 @@ def scores(arrays: Mapping[str, npt.NDArray[np.float32]], features: Floats) -> F
     out = own @ arrays["out_own"] + wide @ arrays["out_wide"] + far @ arrays["out_far"] + arrays["out_bias"]
     out -= out.max(axis=1, keepdims=True)
     out -= np.log(np.exp(out).sum(axis=1, keepdims=True))
-    return out
+    return np.asarray(out, np.float32)
 
 
 # Long pages are decoded in stretches side by side; each looks this many lines beyond its ends, far longer than the
@@ -90,19 +90,21 @@ STRETCH, MARGIN = 512, 96
 def best_path(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:
     """Return the most probable state of each line (Viterbi). Linear; ties go to the state listed first."""
     n = len(emissions)
-    if n <= STRETCH + 2 * MARGIN:
+    if n <= 2 * STRETCH:
         return _decode(emissions[None], transitions, start[None])[0] if n else np.zeros(0, np.int64)
-    size = STRETCH + 2 * MARGIN
-    pieces = -(-n // STRETCH)
-    # Padding with zeros before the first and after the last line does not move the best path within the page.
-    padded = np.zeros((pieces * STRETCH + 2 * MARGIN, emissions.shape[1]), np.float32)
-    padded[MARGIN : MARGIN + n] = emissions
-    padded[:MARGIN, 1:] = _NEVER  # above the page there is furniture
-    rows = np.arange(pieces)[:, None] * STRETCH + np.arange(size)[None]
-    begin = np.zeros((pieces, emissions.shape[1]), np.float32)
-    begin[0, 1:] = _NEVER
-    path = _decode(padded[rows], transitions, begin)
-    return path[:, MARGIN : MARGIN + STRETCH].reshape(-1)[:n]
+    states = emissions.shape[1]
+    free = np.zeros((1, states), np.float32)
+    cuts = np.arange(STRETCH, n - STRETCH // 2, STRETCH)  # where the stretches after the first begin
+    path = np.empty(n, np.int64)
+    path[:STRETCH] = _decode(emissions[None, : STRETCH + MARGIN], transitions, start[None])[0, :STRETCH]
+    middle = cuts[:-1]
+    if len(middle):
+        rows = middle[:, None] + np.arange(-MARGIN, STRETCH + MARGIN)[None]
+        found = _decode(emissions[np.minimum(rows, n - 1)], transitions, np.repeat(free, len(middle), axis=0))
+        path[STRETCH : STRETCH * (len(middle) + 1)] = found[:, MARGIN : MARGIN + STRETCH].reshape(-1)
+    last = int(cuts[-1])
+    path[last:] = _decode(emissions[None, last - MARGIN :], transitions, free)[0, MARGIN:]
+    return path
 
 
 def _decode(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:

@@ -21,25 +21,37 @@ Keys = npt.NDArray[np.uint64]
 
 #: Kinds of words by name; a word belongs to the first list that has it.
 LISTS: dict[str, str] = {
-    "function word": "the of and to in a that is was for on with as at it he she be have has had not were are been his her their they this which but "
-    "who will would an or its than when i we you my our there if what so no out up into over after before could should may can did do does while",
-    "month": "january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec",
+    "function word": "the of and to in a that is was for on with as at it he she be have has had not were are been his her "
+    "their they this which but "
+    "who will would an or its than when i we you my our there if what so no out up into over after before could should may "
+    "can did do does while",
+    "month": "january february march april june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec",
     "weekday": "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
-    "time word": "ago hour hours hr hrs minute minutes min mins day days week weeks yesterday today gmt bst est edt utc et pm am just now",
-    "byline word": "by posted written published updated author byline reporter correspondent editor staff reporting filed contributor writer modified created",
-    "share word": "share tweet facebook twitter email print whatsapp linkedin pinterest reddit telegram follow like copy save bookmark pin send post flipboard messenger",
-    "site word": "subscribe subscription newsletter newsletters sign log login register cookies cookie privacy policy terms menu search home skip account advertise sitemap contact "
-    "javascript browser unsubscribe inbox app rss website site loading free join member membership download help faq connect settings accept preferences button",
+    "time word": "ago hour hours hr hrs minute minutes min mins day days week weeks yesterday today gmt bst est edt utc et "
+    "pm am just now",
+    "byline word": "by posted written published updated author byline reporter correspondent editor staff reporting filed "
+    "contributor writer modified created",
+    "share word": "share tweet facebook twitter email print whatsapp linkedin pinterest reddit telegram follow like copy "
+    "save bookmark pin send post flipboard messenger",
+    "site word": "subscribe subscription newsletter newsletters sign log login register cookies cookie privacy policy terms "
+    "menu search home skip account advertise sitemap contact "
+    "javascript browser unsubscribe inbox app rss website site loading free join member membership download help faq "
+    "connect settings accept preferences button",
     "advert word": "advertisement advertisements sponsored promoted advert ad ads promotion paid partner",
     "comment word": "comment comments reply replies responses respond spam moderated thread replied",
-    "picture word": "photo photos image images caption photograph photographer getty reuters afp epa ap picture pictured credit courtesy shutterstock alamy handout gallery "
+    "picture word": "photo photos image images caption photograph photographer getty reuters afp epa ap picture pictured "
+    "credit courtesy shutterstock alamy handout gallery "
     "video screenshot illustration slide",
     "rights word": "copyright rights reserved reproduction permission redistributed reprints trademark inc ltd llc",
-    "link word": "read continue more related full story stories click view see next previous back top latest trending popular viewed recommended older newer tags topics tagged filed "
+    "link word": "read continue more related full story stories click view see next previous back top latest trending "
+    "popular viewed recommended older newer tags topics tagged filed "
     "categories hashtags also headlines contents index permalink link source article articles keep reading show expand",
-    "section word": "news world uk us politics business sport sports culture opinion weather tech technology health lifestyle entertainment science travel food podcasts jobs local "
+    "section word": "news world uk us politics business sport sports culture opinion weather tech technology health "
+    "lifestyle entertainment science travel food podcasts jobs local "
     "money arts books music europe asia africa americas",
-    "field word": "length section headline title date language publication document documents load type words dateline body pages page edition subject issn url id text "
+    "field word": "length section headline title date language publication document documents load type words dateline body "
+    "pages page edition subject issn url id text "
     "abstract lead paragraph accession provider record item results hd wc pd sn la se td lp ti au",
     "speech word": "said says told added according asked argued warned announced insisted claimed explained stated",
 }  # fmt: skip

@@ -24,27 +24,40 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 #: Words that every text has. The list matters more than any number below: without one, Pk doubles.
 STOP = frozenset(
-    (
-        "a an the this that these those such same other another each every either neither both all any some no none nor not only own most more much many less least few several enough "
-        "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself they them their theirs themselves one ones oneself "
+    str.split(
+        "a an the this that these those such same other another each every either neither both all any some no none nor not "
+        "only own most more much many less least few several enough "
+        "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers "
+        "herself it its itself they them their theirs themselves one ones oneself "
         "who whom whose which what whatever whichever whoever when whenever where wherever why how however "
-        "am is are was were be been being have has had having do does did doing done will would shall should can could may might must ought cannot let "
-        "and or but if then else than though although because since until unless while whereas whether as so yet thus hence therefore moreover nevertheless meanwhile otherwise besides "
-        "about above across after afterwards again against along already also always almost alone among amongst around at away back before beforehand behind below beneath beside between beyond by "
-        "down during except for from further in inside into near of off on once onto out outside over per through throughout to together toward towards under underneath up upon via with within without "
-        "here there now ever never often sometimes somewhere anywhere everywhere nowhere somehow perhaps rather quite very too just even still indeed else well "
+        "am is are was were be been being have has had having do does did doing done will would shall should can could may "
+        "might must ought cannot let "
+        "and or but if then else than though although because since until unless while whereas whether as so yet thus hence "
+        "therefore moreover nevertheless meanwhile otherwise besides "
+        "about above across after afterwards again against along already also always almost alone among amongst around at "
+        "away back before beforehand behind below beneath beside between beyond by "
+        "down during except for from further in inside into near of off on once onto out outside over per through "
+        "throughout to together toward towards under underneath up upon via with within without "
+        "here there now ever never often sometimes somewhere anywhere everywhere nowhere somehow perhaps rather quite very "
+        "too just even still indeed else well "
         "everyone everybody everything someone somebody something anyone anybody anything nobody nothing "
-        "two three four five six seven eight nine ten eleven twelve fifteen twenty forty fifty sixty hundred first last next former latter latterly formerly "
-        "become becomes became becoming seem seems seemed seeming get got go gone goes put take took give given make made find found see seen say says said keep show call part side name full whole top bottom front amount "
+        "two three four five six seven eight nine ten eleven twelve fifteen twenty forty fifty sixty hundred first last "
+        "next former latter latterly formerly "
+        "become becomes became becoming seem seems seemed seeming get got go gone goes put take took give given make made "
+        "find found see seen say says said keep show call part side name full whole top bottom front amount "
         "due mostly mr mrs dr etc eg ie re ll ve don isn wasn didn doesn couldn wouldn t s d m"
-    ).split()
+    )
 )
 #: First words that point back at what was said before.
 BACK = frozenset(
-    "he she it they this that these those such and but however then so his her their its him them there thus therefore moreover also yet nor or for instead meanwhile still even now here another "
-    "both either neither nevertheless furthermore consequently otherwise hence besides similarly likewise accordingly we i you my our your".split()
+    str.split(
+        "he she it they this that these those such and but however then so his her their its him them there thus therefore "
+        "moreover also yet nor or for instead meanwhile still even now here another "
+        "both either neither nevertheless furthermore consequently otherwise hence besides similarly likewise accordingly we i "
+        "you my our your"
+    )
 )
-_PRONOUNS = frozenset("he she they him his her their them this these those such it its".split())
+_PRONOUNS = frozenset(str.split("he she they him his her their them this these those such it its"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +81,9 @@ class Wording:
     vocabulary: int = 2000
 
 
-def cut_by_wording(sentences: Sequence[str], model: Wording | None = None, extra: npt.NDArray[np.float64] | None = None) -> list[int]:
+def cut_by_wording(
+    sentences: Sequence[str], model: Wording | None = None, extra: npt.NDArray[np.float64] | None = None
+) -> list[int]:
     """Return the number of the first sentence of each segment, ascending, beginning with 0; empty for no sentences.
 
     extra: (n_sentences,), further cost of beginning a segment at each sentence.
@@ -152,7 +167,11 @@ class _Bag:
         cuts = np.flatnonzero(np.diff(ids[order])) + 1
         places = np.split(where[order], cuts) if len(ids) else []
         rank = np.zeros(len(ids), np.int64)
-        rank[order] = np.arange(len(ids)) - np.repeat(np.concatenate(([0], cuts)), np.diff(np.concatenate(([0], cuts, [len(ids)])))) if len(ids) else 0
+        rank[order] = (
+            np.arange(len(ids)) - np.repeat(np.concatenate(([0], cuts)), np.diff(np.concatenate(([0], cuts, [len(ids)]))))
+            if len(ids)
+            else 0
+        )
         many = max((len(p) for p in places), default=0) + 2
         k = np.arange(1, many + 1)
         size = model.alpha * min(len(number), model.vocabulary)
@@ -180,8 +199,10 @@ class _Bag:
 
 
 _END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W_a-z])")
-_SHORTENED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|Hon|Pres|St|Mt|Ft|Jr|Sr|No|vs|v|Inc|Ltd|Co|Corp|Bros|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|"
-                        r"Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Vt|Va|Wash|Wis|Wyo|U\.S|U\.K|U\.N|D\.C|a\.m|p\.m)|\b[A-Z])\.$")  # fmt: skip
+_SHORTENED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|Hon|Pres|St|Mt|Ft|Jr|Sr|No|"
+r"vs|v|Inc|Ltd|Co|Corp|Bros|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|"
+                        r"Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|"
+                        r"Okla|Ore|Pa|Tenn|Tex|Vt|Va|Wash|Wis|Wyo|U\.S|U\.K|U\.N|D\.C|a\.m|p\.m)|\b[A-Z])\.$")  # fmt: skip
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

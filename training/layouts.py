@@ -25,7 +25,8 @@ __all__ = ["LAYOUTS", "StarterPage", "compose_starter", "lay_out", "read_article
 STARTER = Path(__file__).parent / "starter"
 #: Layouts of the starter pages: those in which a person can still read an article.
 STARTER_LAYOUTS = (
-    "aggregator", "bare", "blog", "export", "extract", "forum", "gallery", "markdown", "newsletter", "numbered", "portal", "reader", "theme", "wrapped"
+    "aggregator", "bare", "blog", "export", "extract", "forum", "gallery", "markdown", "newsletter", "numbered", "portal",
+    "reader", "theme", "wrapped"
 )  # fmt: skip
 
 
@@ -46,7 +47,13 @@ def render(articles: Sequence[Mapping[str, Any]], layout: str, seed: int) -> tup
 
 
 def lay_out(
-    articles: Sequence[Mapping[str, Any]], layout: str, seed: int, *, tidy: bool = False, headlines: Sequence[str] = (), merge: int = 1
+    articles: Sequence[Mapping[str, Any]],
+    layout: str,
+    seed: int,
+    *,
+    tidy: bool = False,
+    headlines: Sequence[str] = (),
+    merge: int = 1,
 ) -> Sheet:
     """Return the sheet of a page: text, gold, and the role of every stretch.
 
@@ -58,7 +65,9 @@ def lay_out(
     sheet = Sheet()
     style = rng.randrange(12)
     if tidy:
-        stories = [story(a, rng, extra={k: v for k, v in a.items() if k not in ("title", "paragraphs")}, style=style) for a in articles]
+        stories = [
+            story(a, rng, extra={k: v for k, v in a.items() if k not in ("title", "paragraphs")}, style=style) for a in articles
+        ]
     else:
         stories = [untidy(articles[k : k + merge], rng, style) for k in range(0, len(articles), merge)]
     pool = list(headlines) or [a["title"] for a in articles]
@@ -101,7 +110,9 @@ def compose_starter(articles: Sequence[Mapping[str, Any]], seed: int) -> list[St
         layout = STARTER_LAYOUTS[n % len(STARTER_LAYOUTS)]
         others = [a["title"] for _, g in rng.sample(pages, min(4, len(pages))) if g is not group for a in g]
         sheet = lay_out(group, layout, rng.randrange(2**31), tidy=True, headlines=others)
-        made.append(StarterPage(name=f"{split}/{layout}-{n:03d}.txt", text=sheet.text(), layout=layout, split=split, articles=sheet.gold))
+        made.append(
+            StarterPage(name=f"{split}/{layout}-{n:03d}.txt", text=sheet.text(), layout=layout, split=split, articles=sheet.gold)
+        )
     return made
 
 
@@ -135,7 +146,12 @@ def main() -> None:
     with (STARTER / "gold.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for page in pages:
             (folder / page.name).write_bytes(page.text.encode("utf-8"))
-            file.write(json.dumps({"page": page.name, "layout": page.layout, "split": page.split, "articles": page.articles}, ensure_ascii=False) + "\n")
+            file.write(
+                json.dumps(
+                    {"page": page.name, "layout": page.layout, "split": page.split, "articles": page.articles}, ensure_ascii=False
+                )
+                + "\n"
+            )
     print(f"{len(pages)} pages, {sum(len(p.articles) for p in pages)} articles in {folder}")
 
 

@@ -51,7 +51,9 @@ class Sheet:
             self.spans.append((*span, role, article))
         return span
 
-    def line(self, text: str, role: str = "furniture", article: int = -1, *, prefix: str = "", suffix: str = "", end: str = "\n") -> None:
+    def line(
+        self, text: str, role: str = "furniture", article: int = -1, *, prefix: str = "", suffix: str = "", end: str = "\n"
+    ) -> None:
         """Write one line (wrapped if the sheet wraps); `prefix` and `suffix` are marks that belong to no article."""
         text = self.wrapped(text, len(prefix)) if self.width else text
         self.put(prefix, f"mark {role}")

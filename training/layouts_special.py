@@ -10,9 +10,10 @@ import random
 from collections.abc import Callable
 
 from training import layouts_phrases as p
+from training.layouts_families import FAMILIES
 from training.layouts_parts import Desk
 from training.layouts_sheet import Sheet, Story
-from training.layouts_styles import FAMILIES, write_page
+from training.layouts_styles import write_page
 
 Writer = Callable[[Sheet, list[Story], list[str], random.Random], None]
 
@@ -23,7 +24,7 @@ def squeeze(stories: list[Story]) -> None:
         story.paragraphs = [" ".join(story.paragraphs)]
 
 
-def glued(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random) -> None:
+def glued(sheet: Sheet, stories: list[Story], _headlines: list[str], rng: random.Random) -> None:
     """Headline and text on one line, with a mark between them or only a space."""
     between = rng.choice((" ", " ", " ", ". ", " - ", ": ", " — ", " | ", "\t", "  ", " – ", "** "))
     before = rng.choice(("", "", "", "{n}. ", "• ", "* ", "- ", "[{n}] ", "{source}: ", "{date} ", "** "))
@@ -49,7 +50,7 @@ def glued(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.
             sheet.raw("\n" * gap)
 
 
-def table(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random) -> None:
+def table(sheet: Sheet, stories: list[Story], _headlines: list[str], rng: random.Random) -> None:
     """One article a row."""
     sep, quote = rng.choice((("\t", ""), (" | ", ""), (",", '"'), (";", '"'), ("|", ""), ("\t", '"')))
     names = rng.sample(("id", "date", "source", "section", "author"), rng.randint(0, 3))
@@ -59,7 +60,13 @@ def table(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.
     squeeze(stories)
     for n, story in enumerate(stories, 1):
         article = sheet.open(story, source="source" in names)
-        cells = {"id": str(n), "date": story.date.replace(",", ""), "source": story.source, "section": story.section, "author": story.author}
+        cells = {
+            "id": str(n),
+            "date": story.date.replace(",", ""),
+            "source": story.source,
+            "section": story.section,
+            "author": story.author,
+        }
         for name in names:
             sheet.put(cells[name] + sep, "mark body")
         sheet.put(quote, "mark body")
@@ -70,7 +77,7 @@ def table(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.
         sheet.raw("\n")
 
 
-def records(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random) -> None:
+def records(sheet: Sheet, stories: list[Story], _headlines: list[str], rng: random.Random) -> None:
     """Key and value on each line, as a script dumps them."""
     squeeze(stories)
     keys = rng.choice((("title", "text"), ("headline", "body"), ("Title", "Content"), ("TITLE", "TEXT")))
@@ -80,7 +87,9 @@ def records(sheet: Sheet, stories: list[Story], headlines: list[str], rng: rando
         article = sheet.open(story, source=True)
         if rule:
             sheet.line(rule)
-        for key, value in rng.sample((("date", story.date), ("source", story.source), ("author", story.author), ("url", "https://example.com/a")), 2):
+        for key, value in rng.sample(
+            (("date", story.date), ("source", story.source), ("author", story.author), ("url", "https://example.com/a")), 2
+        ):
             sheet.line((f"{key}: {value}", f'"{key}": "{value}",', f"{key} = {value}")[way], "meta")
         for key, value, role in ((keys[0], story.title, "title"), (keys[1], story.paragraphs[0], "body")):
             sheet.line(value, role, article, prefix=(f"{key}: ", f'"{key}": "', f"{key} = ")[way], suffix=("", '",', "")[way])
@@ -118,7 +127,10 @@ def letters(sheet: Sheet, stories: list[Story], headlines: list[str], rng: rando
         start = sheet.length
         for text in letter.paragraphs[:3]:
             desk.line(text, "body")
-        name, place = p.person(rng), rng.choice(("Leeds", "Cupar, Fife", "by email", "London SW4", "Dalkeith", "Name and address supplied"))
+        name, place = (
+            p.person(rng),
+            rng.choice(("Leeds", "Cupar, Fife", "by email", "London SW4", "Dalkeith", "Name and address supplied")),
+        )
         desk.line(f"{name}, {place}" if rng.random() < 0.5 else f"{name} {place}", "body")
         parts.append([start, sheet.gold[article]["body_spans"][-1][1]])
     sheet.gold[article]["parts"] = parts
@@ -173,6 +185,9 @@ def _styled(name: str) -> Writer:
 #: Every layout by name.
 LAYOUTS: dict[str, Writer] = {
     **{name: _styled(name) for name in FAMILIES},
-    **{f"{name}_squeezed": _squeezed(name) for name in ("aggregator", "bare", "newsletter", "numbered", "drawn", "suffixed", "export")},
+    **{
+        f"{name}_squeezed": _squeezed(name)
+        for name in ("aggregator", "bare", "newsletter", "numbered", "drawn", "suffixed", "export")
+    },
     **{f.__name__: f for f in (glued, table, records, teasers, letters, live, oneline)},
 }

@@ -16,9 +16,10 @@ from training import layouts_phrases as p
 from training.layouts_sheet import Story
 
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"'‘])")
-_SMALL = frozenset("a an and as at but by for from in of on or the to with over after".split())
+_SMALL = frozenset(p.words("a an and as at but by for from in of on or the to with over after"))
 _SPOKEN = (
-    ("Watch: ", ""), ("Analysis: ", ""), ("OPINION: ", ""), ("Opinion | ", ""), ("Review: ", ""), ("Letter: ", ""), ("Exclusive: ", ""),
+    ("Watch: ", ""), ("Analysis: ", ""), ("OPINION: ", ""), ("Opinion | ", ""), ("Review: ", ""), ("Letter: ", ""),
+    ("Exclusive: ", ""),
     ("", ", says report"), ("", "?"), ("", "!"), ("", " – live"), ("", " (VIDEO)"), ("Fact check: ", ""), ("‘", "’"), ("", "..."),
     ("Q&A: ", ""), ("", ": what we know"), ("“", "”"), ("BREAKING: ", ""), ("", "."),
 )  # fmt: skip
@@ -29,7 +30,9 @@ def sentences(text: str) -> list[str]:
     return [s for s in _SENTENCE.split(text) if s]
 
 
-def story(article: Mapping[str, Any], rng: random.Random, *, extra: Mapping[str, Any] | None = None, style: int | None = None) -> Story:
+def story(
+    article: Mapping[str, Any], rng: random.Random, *, extra: Mapping[str, Any] | None = None, style: int | None = None
+) -> Story:
     """Return the article as it is, with a made-up outlet, author, date and section."""
     text, iso = p.date(rng, rng.randrange(12) if style is None else style)
     return Story(
@@ -48,7 +51,12 @@ def untidy(articles: Sequence[Mapping[str, Any]], rng: random.Random, style: int
     """Return one long, untidy story from one or more articles: for learning shapes, not for reading."""
     made = story(articles[0], rng, style=style)
     # Paragraphs of the articles in turn: a long article keeps coming back to its words, it does not change them once.
-    texts = [text for _, _, text in sorted(((k / len(a["paragraphs"]), n, t) for n, a in enumerate(articles) for k, t in enumerate(a["paragraphs"])))]
+    texts = [
+        text
+        for _, _, text in sorted(
+            ((k / len(a["paragraphs"]), n, t) for n, a in enumerate(articles) for k, t in enumerate(a["paragraphs"]))
+        )
+    ]
     made.paragraphs = _split(texts, rng)
     if rng.random() < 0.35:
         made.source = rng.choice(p.REAL_OUTLETS)
@@ -100,17 +108,45 @@ def _split(texts: Sequence[str], rng: random.Random) -> list[str]:
 
 
 def _dateline(rng: random.Random) -> str:
-    place = rng.choice(("WASHINGTON", "LONDON", "New York", "BRUSSELS", "EDINBURGH", "Nairobi", "GENEVA", "MANILA", "PARIS, Texas", "Toronto"))
+    place = rng.choice(
+        ("WASHINGTON", "LONDON", "New York", "BRUSSELS", "EDINBURGH", "Nairobi", "GENEVA", "MANILA", "PARIS, Texas", "Toronto")
+    )
     wire, month, day = rng.choice(p.WIRES), rng.choice(p.MONTHS), rng.randint(1, 28)
     return rng.choice(
-        (f"{place} ({wire}) - ", f"{place} ({wire}) — ", f"({wire}) ", f"{place} – ", f"{place}, {month} {day} ({wire}) - ", f"{month} {day} ({wire}) - ", f"{place} -- ", f"{wire} — ")
+        (
+            f"{place} ({wire}) - ",
+            f"{place} ({wire}) — ",
+            f"({wire}) ",
+            f"{place} – ",
+            f"{place}, {month} {day} ({wire}) - ",
+            f"{month} {day} ({wire}) - ",
+            f"{place} -- ",
+            f"{wire} — ",
+        )
     )
 
 
 def _mess(made: Story, rng: random.Random, titles: Sequence[str]) -> None:
     """Put in what real articles hold besides sentences. All of it is body: the gold of real pages keeps it."""
     kinds = rng.sample(
-        ("heading", "heading", "heading", "shout", "post", "image", "watch", "bullets", "byline", "follow", "label", "short", "correction", "quote", "rights", "more"),
+        (
+            "heading",
+            "heading",
+            "heading",
+            "shout",
+            "post",
+            "image",
+            "watch",
+            "bullets",
+            "byline",
+            "follow",
+            "label",
+            "short",
+            "correction",
+            "quote",
+            "rights",
+            "more",
+        ),
         rng.choice((1, 1, 2, 3)),
     )
     for kind in kinds:
@@ -121,14 +157,17 @@ def _mess(made: Story, rng: random.Random, titles: Sequence[str]) -> None:
 def _lead(paragraphs: list[str], made_title: str, rng: random.Random) -> None:
     """Put something before the first sentence, as the gold of real pages keeps it: captions, highlights, a one-word start."""
     words = rng.choice(paragraphs).split()
-    some = " ".join(words[: rng.randint(6, 22)]).rstrip(".,;:”\"")
+    some = " ".join(words[: rng.randint(6, 22)]).rstrip('.,;:”"')
     who, credit, outlet = p.person(rng), rng.choice(p.PHOTO), rng.choice((*p.OUTLETS, *p.REAL_OUTLETS))
     ways = (
         [f"Image copyright {credit} Image caption {some}"],
         [f"CLOSE {some}. {who}, {outlet}"],
         [f"{some}. (Photo: {who}, {credit})"],
         [f"{who}/{credit} {some}"],
-        ["Story highlights " + some, *(" ".join(rng.choice(paragraphs).split()[: rng.randint(6, 14)]).rstrip(".,;:") for _ in range(rng.randint(1, 3)))],
+        [
+            "Story highlights " + some,
+            *(" ".join(rng.choice(paragraphs).split()[: rng.randint(6, 14)]).rstrip(".,;:") for _ in range(rng.randint(1, 3))),
+        ],
         [f"By {who}, {outlet}"],
         [some + "."],
         [f"{' '.join(words[: rng.randint(2, 5)]).rstrip('.,;:')}."],
@@ -152,8 +191,8 @@ def _add(paragraphs: list[str], kind: str, rng: random.Random, titles: Sequence[
     at = rng.randint(1, len(paragraphs))
     words = rng.choice(paragraphs).split()
     start = rng.randrange(max(1, len(words) - 12))
-    few = " ".join(words[start : start + rng.randint(2, 7)]).rstrip(".,;:”\"")
-    many = " ".join(words[start : start + rng.randint(7, 14)]).rstrip(".,;:”\"")
+    few = " ".join(words[start : start + rng.randint(2, 7)]).rstrip('.,;:”"')
+    many = " ".join(words[start : start + rng.randint(7, 14)]).rstrip('.,;:”"')
     who = p.person(rng)
     if kind == "heading":
         if titles and rng.random() < 0.7:
@@ -168,12 +207,28 @@ def _add(paragraphs: list[str], kind: str, rng: random.Random, titles: Sequence[
         paragraphs.insert(at, (rng.choice(titles) if titles and rng.random() < 0.6 else many).upper())
     elif kind == "post":
         month = f"{rng.choice(p.MONTHS)} {rng.randint(1, 28)}, {rng.randint(2009, 2024)}"
-        paragraphs.insert(at, f"{many} pic.twitter.com/{p.invented(rng, 1)} — {who} (@{who.split()[0]}{rng.randint(1, 99)}) {month}")
+        paragraphs.insert(
+            at, f"{many} pic.twitter.com/{p.invented(rng, 1)} — {who} (@{who.split()[0]}{rng.randint(1, 99)}) {month}"
+        )
     elif kind == "image":
         credit = rng.choice(p.PHOTO)
-        paragraphs.insert(at, rng.choice((f"Image copyright {credit} Image caption {many}", f"{many} ({credit})", f"{many}. {credit.upper()}/{who}", f"Media caption {many}")))
+        paragraphs.insert(
+            at,
+            rng.choice(
+                (
+                    f"Image copyright {credit} Image caption {many}",
+                    f"{many} ({credit})",
+                    f"{many}. {credit.upper()}/{who}",
+                    f"Media caption {many}",
+                )
+            ),
+        )
     elif kind == "watch":
-        paragraphs.insert(at, f"{rng.choice(('JUST WATCHED', 'Watch', 'WATCH:', 'Video:', 'Listen:'))} {few} {rng.choice(('Replay More Videos ... MUST WATCH', '', 'below', '01:10'))}".strip())
+        paragraphs.insert(
+            at,
+            f"{rng.choice(('JUST WATCHED', 'Watch', 'WATCH:', 'Video:', 'Listen:'))} {few} "
+            f"{rng.choice(('Replay More Videos ... MUST WATCH', '', 'below', '01:10'))}".strip(),
+        )
     elif kind == "bullets":
         mark = rng.choice(("", "", "• ", "- ", "* "))
         texts = [rng.choice(paragraphs).split() for _ in range(rng.randint(2, 5))]
@@ -181,18 +236,58 @@ def _add(paragraphs: list[str], kind: str, rng: random.Random, titles: Sequence[
         if rng.random() < 0.5:
             paragraphs.insert(at, rng.choice(("Story highlights", "Key points", "At a glance", "Here is what we know:", few)))
     elif kind == "byline":
-        paragraphs.insert(at, rng.choice((f"By {who}, {rng.choice(p.OUTLETS)}, Hong Kong", f"Analysis by {who}", f"{who}, correspondent", f"Reporting by {who}; Editing by {p.person(rng)}", f"(Reporting by {who})")))
+        paragraphs.insert(
+            at,
+            rng.choice(
+                (
+                    f"By {who}, {rng.choice(p.OUTLETS)}, Hong Kong",
+                    f"Analysis by {who}",
+                    f"{who}, correspondent",
+                    f"Reporting by {who}; Editing by {p.person(rng)}",
+                    f"(Reporting by {who})",
+                )
+            ),
+        )
     elif kind == "follow":
-        paragraphs.append(rng.choice((f"Follow {who} on Twitter: @{who.split()[0]}", f"{who} is a staff writer at {rng.choice(p.OUTLETS)}.", f"Contact {who} at {who.split()[0].lower()}@example.org.", f"Additional reporting by {who} in Turin", f"{who} contributed to this report.")))
+        paragraphs.append(
+            rng.choice(
+                (
+                    f"Follow {who} on Twitter: @{who.split()[0]}",
+                    f"{who} is a staff writer at {rng.choice(p.OUTLETS)}.",
+                    f"Contact {who} at {who.split()[0].lower()}@example.org.",
+                    f"Additional reporting by {who} in Turin",
+                    f"{who} contributed to this report.",
+                )
+            )
+        )
     elif kind == "label":
         paragraphs.insert(at, p.phrase(rng, p.PROMPTS))
     elif kind == "short":
-        paragraphs.insert(at, rng.choice(("It was not.", "Why?", "But not for long.", "No.", "“It is over,” one of them said.", "Not any more.", "He declined to comment.", "The result?", "What next?", "Full stop.")))
+        paragraphs.insert(
+            at,
+            rng.choice(
+                (
+                    "It was not.",
+                    "Why?",
+                    "But not for long.",
+                    "No.",
+                    "“It is over,” one of them said.",
+                    "Not any more.",
+                    "He declined to comment.",
+                    "The result?",
+                    "What next?",
+                    "Full stop.",
+                )
+            ),
+        )
     elif kind == "correction":
         paragraphs.append(f"{rng.choice(('Correction:', 'Update:', 'Editor’s note:', 'UPDATE'))} {many}.")
     elif kind == "quote":
         paragraphs.insert(at, f"“{many}”")
     elif kind == "rights":
-        paragraphs.append(f"{rng.choice(('Copyright', '(c)', '©'))} {rng.randint(2000, 2024)} {rng.choice(p.OUTLETS)}. All rights reserved. This material may not be published, rewritten or redistributed.")
+        paragraphs.append(
+            f"{rng.choice(('Copyright', '(c)', '©'))} {rng.randint(2000, 2024)} {rng.choice(p.OUTLETS)}. All rights "
+            f"reserved. This material may not be published, rewritten or redistributed."
+        )
     elif kind == "more":
         paragraphs.insert(at, f"{rng.choice(('MORE:', 'READ:', 'Related:', 'SEE ALSO:', 'ALSO:', 'READ MORE:'))} {many}")

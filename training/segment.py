@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from topics.errors import InputError
 from topics.lines import Lines, find_lines
+from topics.pages import decode
 from topics.segment import Segmenter
 from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
 from topics.shapes import shapes
@@ -27,14 +28,17 @@ from training.layouts import LAYOUTS, lay_out, read_articles
 from training.layouts_sheet import Sheet
 from training.segment_net import Ints, fit
 
+if TYPE_CHECKING:
+    from training.settings import SegmentSettings
+
 SHIPPED = Path(__file__).parent.parent / "topics" / "data" / "segment"
 _STATE = {(role, place): k for k, (_, role, place) in enumerate(STATES) if role not in ("title", "body")}
 _ROLES = {"optional": "meta", "credit": "caption"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentSettings:
-    """What `fit_segmenter` is told."""
+class LearnSettings:
+    """What `fit_segmenter` is told. Defaults made the shipped segmenter."""
 
     #: Generated pages for each layout; 0 to learn from the given pages alone.
     pages_per_layout: int = 80
@@ -51,7 +55,9 @@ class SegmentSettings:
     dropout: float = 0.15
 
 
-def fit_segmenter(pages_with_gold: Iterable[tuple[str, Sequence[Mapping[str, Any]]]], settings: SegmentSettings, seed: int) -> Segmenter:
+def fit_segmenter(
+    pages_with_gold: Iterable[tuple[str, Sequence[Mapping[str, Any]]]], settings: LearnSettings, seed: int
+) -> Segmenter:
     """Return a segmenter learned from generated pages and from `pages_with_gold`.
 
     pages_with_gold: (text, gold articles with "title_span", "body_spans" and perhaps "optional_spans"); may be empty.
@@ -64,18 +70,73 @@ def fit_segmenter(pages_with_gold: Iterable[tuple[str, Sequence[Mapping[str, Any
         raise InputError("nothing to learn from: no page has a line; give gold pages or set segment.pages_per_layout above 0")
     with threadpool_limits(1):
         arrays = fit(
-            examples, hidden=settings.hidden, epochs=settings.epochs, rate=settings.learning_rate, batch=settings.batch_pages, dropout=settings.dropout, seed=seed
+            examples, hidden=settings.hidden, epochs=settings.epochs, rate=settings.learning_rate, batch=settings.batch_pages,
+            dropout=settings.dropout, seed=seed
         )  # fmt: skip
-    return Segmenter.from_arrays(arrays, {"arrays": sorted(arrays), "seed": seed, "learned from pages": len(examples), **asdict(settings)})
+    return Segmenter.from_arrays(
+        arrays, {"arrays": sorted(arrays), "seed": seed, "learned from pages": len(examples), **asdict(settings)}
+    )
 
 
-def generated(settings: SegmentSettings, seed: int) -> Iterable[Sheet]:
+def learn_segmenter(
+    settings: SegmentSettings, *, seed: int, progress: Callable[[str], None] | None = None
+) -> tuple[Segmenter, dict[str, Any]]:
+    """Return the segmenter that a config's [segment] asks for, and a report.
+
+    Own gold pages are repeated until they are about half as many as the generated ones.
+    """
+    say = progress or (lambda line: None)
+    files = settings.gold if isinstance(settings.gold, (list, tuple)) else [settings.gold] if settings.gold else []
+    own = [page for file in files for page in read_gold(Path(file))]
+    share = LearnSettings()
+    parts = share.pages_per_layout * len(LAYOUTS) + share.drawn_pages + share.bare_pages
+    learn = LearnSettings(
+        pages_per_layout=max(1, round(share.pages_per_layout * settings.layouts / parts)),
+        drawn_pages=round(share.drawn_pages * settings.layouts / parts),
+        bare_pages=round(share.bare_pages * settings.layouts / parts),
+    )
+    times = max(1, settings.layouts // (2 * len(own))) if own else 0
+    segmenter = fit_segmenter(own * times, learn, seed)
+    report = {"gold pages": len(own), "repeated": times, "pages learned from": segmenter.settings()["learned from pages"]}
+    say(f"segmenter learned from {report['pages learned from']} pages, {len(own)} of them gold pages of your own")
+    return segmenter, report
+
+
+def read_gold(path: Path) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return (text, gold articles) of the pages a gold file names; they lie beside it.
+
+    The file holds one page or a list of pages: {"page": file name, "articles": [{"title_span", "body_spans",
+    "optional_spans"}]}, as JSON, or one page a line (.jsonl). Raises InputError for what cannot be read.
+    """
+    try:
+        raw = path.read_text("utf-8")
+        found = [json.loads(line) for line in raw.splitlines() if line.strip()] if path.suffix == ".jsonl" else json.loads(raw)
+        pages = found if isinstance(found, list) else [found]
+        out = []
+        for page in pages:
+            beside = path.parent / page["page"]
+            file = beside if beside.exists() else path.parent / "pages" / page["page"]
+            out.append((decode(file.read_bytes(), str(file))[0], list(page["articles"])))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"cannot be read as gold pages: {error}", file=str(path)) from None
+    for text, gold in out:
+        for start, end, *_ in _gold_spans(gold):
+            if not 0 <= start < end <= len(text):
+                raise InputError(f"a span [{start}, {end}) lies outside its page of {len(text)} characters", file=str(path))
+    return out
+
+
+def generated(settings: LearnSettings, seed: int) -> Iterable[Sheet]:
     """Yield the generated training pages."""
     articles = read_articles()
     titles = [a["title"] for a in articles]
     names = [name for name in LAYOUTS if name != "oneline" and name.removesuffix("_squeezed") not in settings.without]
     counts = [(name, settings.pages_per_layout) for name in names]
-    counts += [(name, n) for name, n in (("drawn", settings.drawn_pages), ("bare", settings.bare_pages)) if name not in settings.without and settings.pages_per_layout]
+    counts += [
+        (name, n)
+        for name, n in (("drawn", settings.drawn_pages), ("bare", settings.bare_pages))
+        if name not in settings.without and settings.pages_per_layout
+    ]
     for part, (name, count) in enumerate(counts):
         for k in range(count):
             rng = random.Random(f"{name}/{seed}/{part}/{k}")
@@ -170,7 +231,7 @@ def save(segmenter: Segmenter, folder: Path) -> None:
 
 def main() -> None:
     """Learn the shipped segmenter anew."""
-    segmenter = fit_segmenter([], SegmentSettings(), seed=13)
+    segmenter = fit_segmenter([], LearnSettings(), seed=13)
     save(segmenter, SHIPPED)
     print(f"learned from {segmenter.settings()['learned from pages']} pages; written to {SHIPPED}")
 

@@ -30,7 +30,7 @@ def begin(n_features: int, hidden: Sequence[int], rng: np.random.Generator) -> A
     """Return random weights (He et al. 2015) for `n_features` columns and three hidden layers."""
 
     def weights(*shape: int) -> Floats:
-        return (rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[:-1]))).astype(np.float32)
+        return np.asarray(rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[:-1])), np.float32)
 
     one, two, three = hidden
     n = len(STATES)
@@ -41,9 +41,9 @@ def begin(n_features: int, hidden: Sequence[int], rng: np.random.Generator) -> A
         "wide_bias": np.zeros(two, np.float32),
         "far": weights(len(FAR), two, three),
         "far_bias": np.zeros(three, np.float32),
-        "out_own": weights(one, n) / 2,
-        "out_wide": weights(two, n) / 2,
-        "out_far": weights(three, n) / 2,
+        "out_own": weights(one, n) * np.float32(0.5),
+        "out_wide": weights(two, n) * np.float32(0.5),
+        "out_far": weights(three, n) * np.float32(0.5),
         "out_bias": np.zeros(n, np.float32),
     }
 
@@ -105,7 +105,9 @@ def step(arrays: Arrays, x: Floats, y: Ints, weight: Floats, rng: np.random.Gene
     return loss, gradient
 
 
-def fit(examples: Sequence[Example], *, hidden: Sequence[int], epochs: int, rate: float, batch: int, dropout: float, seed: int) -> Arrays:
+def fit(
+    examples: Sequence[Example], *, hidden: Sequence[int], epochs: int, rate: float, batch: int, dropout: float, seed: int
+) -> Arrays:
     """Return weights fitted to (features, states) of pages, with "transitions" and "start"."""
     rng = np.random.default_rng(seed)
     width = examples[0][0].shape[1]
