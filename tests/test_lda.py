@@ -347,3 +347,14 @@ def test_a_corpus_of_empty_articles_is_refused():
     vocabulary = Vocabulary(terms=("a1", "b1"), document_frequency=np.zeros(2, np.int64), n_documents=3)
     with pytest.raises(InputError, match="no term is left for latent topics"):
         learn_latent(counts, vocabulary, settings(min_df=0), seed=0)
+
+
+@pytest.mark.parametrize("phrases", [np.zeros(3, np.int32), np.array([[0, -1, 2]], np.int32), np.zeros((1, 2), np.int32)])
+def test_phrases_that_are_no_rows_of_three_columns_are_refused(phrases):
+    with pytest.raises(InputError, match="phrases must be rows of three columns"):
+        LatentTopics(topic_term=np.ones((1, 2)), alpha=np.ones(1), columns=np.arange(2, dtype=np.int32), phrases=phrases)
+
+
+def test_phrases_of_another_vocabulary_are_refused():
+    with pytest.raises(InputError, match="column 4 of 3"):
+        join_phrases(counts_of([[1, 1, 1]]), np.array([[0, 1, 4]], np.int32))

@@ -63,6 +63,8 @@ class LatentTopics:
                 f"latent topics do not fit together: topic_term {self.topic_term.shape}, alpha {self.alpha.shape}, "
                 f"columns {self.columns.shape}, {len(self.names)} names"
             )
+        if self.phrases.ndim != 2 or self.phrases.shape[1] != 3 or (self.phrases < 0).any():
+            raise InputError(f"phrases must be rows of three columns of the vocabulary; their shape is {self.phrases.shape}")
         term_topic = np.ascontiguousarray(np.asarray(self.topic_term, np.float32).T)
         object.__setattr__(self, "_term_topic", term_topic)
         object.__setattr__(self, "topic_term", term_topic.T)
@@ -184,6 +186,8 @@ def join_phrases(counts: Counts, phrases: Ints) -> Counts:
     """
     if not len(phrases):
         return counts
+    if int(phrases.max()) >= counts.n_terms:
+        raise InputError(f"the phrases are of another vocabulary: column {int(phrases.max())} of {counts.n_terms}")
     words = np.full((counts.n_terms, 2), -1, np.int64)
     words[phrases[:, 0]] = phrases[:, 1:]
     rows = np.repeat(np.arange(len(counts), dtype=np.int64), np.diff(counts.indptr))
