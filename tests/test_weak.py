@@ -176,6 +176,14 @@ def test_probabilities_allow_for_wrong_labels():
     assert np.allclose(same, before, atol=1e-6)
 
 
+def test_seeds_that_cannot_be_used_are_refused_before_anything_is_read(tmp_path):
+    (tmp_path / "c.toml").write_text(
+        'name = "w"\n[corpus]\ntrain = "none.jsonl"\n[classify]\nseeds = { a = ["iptc:sports"], b = ["b"] }\n', "utf-8"
+    )
+    with pytest.raises(ConfigError, match=r"c\.toml cannot be run:\n.*did you mean 'sport'"):
+        train(tmp_path / "c.toml", out=tmp_path / "w")
+
+
 def test_a_run_without_a_label(tmp_path):
     rows = [{"id": r["id"], "title": r["title"], "text": "\n\n".join(r["paragraphs"])} for r in _starter("articles.jsonl")]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")

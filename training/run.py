@@ -33,7 +33,7 @@ from training.stance import StanceExample, learn_stance
 from training.terms import analysis_of, learn_terms
 from training.tfidf import learn_tfidf
 from training.weak import learn_weak, soften
-from training.weak_seeds import all_for_learning, seeds_of
+from training.weak_seeds import all_for_learning, read_seeds, seeds_of
 
 Progress = Callable[[str], None]
 
@@ -79,6 +79,8 @@ def train(
     folder = Path(out) if out is not None else Path("artifacts") / config.name
     replace = force or out is None
     check_target(folder, force=replace)  # before the work, not after it
+    if config.classify is not None:
+        read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
     segmenter, report = _segmenter(config, Path(base or "."), say)
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
     learned, test = sides(corpus, config.split, config.seed)

@@ -45,10 +45,11 @@ def iptc() -> Mapping[str, tuple[str, ...]]:
     return {topic: tuple(seeds) for topic, seeds in tomllib.loads(path.read_text("utf-8")).items()}
 
 
-def seeds_of(settings: ClassifySettings) -> dict[str, tuple[str, ...]]:
+def seeds_of(settings: ClassifySettings, name: str = "config") -> dict[str, tuple[str, ...]]:
     """Return the seeds of each topic, sorted by topic; empty where the config asks for none.
 
-    Seeds of a topic which the taxonomy has, too, are added to its own. Raises ConfigError for an unknown "iptc:" topic.
+    Seeds of a topic which the taxonomy has, too, are added to its own. Raises ConfigError for an unknown "iptc:" topic;
+    `name` is what the message calls the config.
     """
     found: dict[str, list[str]] = {}
     if settings.taxonomy == "iptc":
@@ -59,16 +60,16 @@ def seeds_of(settings: ClassifySettings) -> dict[str, tuple[str, ...]]:
     for topic, given in settings.seeds.items():
         mine = found.setdefault(topic, [])
         for seed in given:
-            name = seed.removeprefix(PREFIX).strip()
+            theirs = seed.removeprefix(PREFIX).strip()
             if not seed.startswith(PREFIX):
                 mine.append(seed)
-            elif name in iptc():
-                mine += iptc()[name]
+            elif theirs in iptc():
+                mine += iptc()[theirs]
             else:
-                hint = did_you_mean(name, iptc()) or "; it has: " + "; ".join(iptc())
-                problems.append(f"classify.seeds: {name!r} is no topic of the taxonomy{hint}")
+                hint = did_you_mean(theirs, iptc()) or "; it has: " + "; ".join(iptc())
+                problems.append(f"classify.seeds: {theirs!r} is no topic of the taxonomy{hint}")
     if problems:
-        raise ConfigError("config", problems)
+        raise ConfigError(name, problems)
     return {topic: tuple(found[topic]) for topic in sorted(found)}
 
 
@@ -78,7 +79,7 @@ def all_for_learning(settings: ClassifySettings | None, examples: Sequence[Examp
     return seeded and not any(e.topics or e.stances for e in examples)
 
 
-def read_seeds(given: Mapping[str, Sequence[str]], analysis: Analysis) -> Seeds:
+def read_seeds(given: Mapping[str, Sequence[str]], analysis: Analysis, name: str = "config") -> Seeds:
     """Return the forms of the given seeds, read as the articles are read, without stems and stop words.
 
     Raises ConfigError with every topic that has no usable seed and every seed that is no word or longer than three.
@@ -98,7 +99,7 @@ def read_seeds(given: Mapping[str, Sequence[str]], analysis: Analysis) -> Seeds:
             for form in plurals(" ".join(read)):
                 topics_of.setdefault(form, set()).add(topic)
     if problems:
-        raise ConfigError("config", problems)
+        raise ConfigError(name, problems)
     labels, forms = tuple(sorted(given)), tuple(sorted(topics_of))
     number = {label: j for j, label in enumerate(labels)}
     shares = np.zeros((len(forms), len(labels)))
