@@ -1,6 +1,6 @@
 """Stance on the public sets: each config trained, its own measure on the test side, calibration, and evidence put to the test.
 
-    python benchmarks/stance.py [NAME...]      names of configs: semeval-a fnc-1 emergent p-stance gwsd newsmtsc persent starter
+    python benchmarks/stance.py [NAME...]      names of configs, such as semeval-a fnc-1 starter; none: all
 
 The sets are read from where the configs look for them; a set that is not there is skipped, saying so. Evidence is
 tested by taking its sentences out: the label should become less probable, or the target should not be mentioned any more.
@@ -28,6 +28,7 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 #: The measure each set is known by; p-stance's is the mean over its targets.
 SETS = {
     "semeval-a": "semeval",
+    "semeval-b": "semeval",
     "fnc-1": "fnc",
     "emergent": "macro_f1",
     "p-stance": "mean of targets",

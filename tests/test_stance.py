@@ -202,6 +202,12 @@ def test_targets_never_seen_are_judged_by_what_carries_over():
     assert (stance.target, stance.label) == ("airport", "against")
 
 
+def test_a_target_for_every_row_is_refused_with_a_way_out():
+    examples = [StanceExample("x", f"target {i}", "ab"[i % 2], "g") for i in range(300)]
+    with pytest.raises(InputError, match=r'300 different targets.*"general"'):
+        learn_stance(examples, StanceSettings(), learn_sentences([]), 13)
+
+
 def test_one_label_is_refused():
     with pytest.raises(InputError, match="at least two labels"):
         learn_stance([StanceExample("x", "t", "favor", "g")] * 5, StanceSettings(), learn_sentences([]), 13)

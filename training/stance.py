@@ -17,6 +17,9 @@ from training.stance_examples import StanceExample
 from training.stance_linear import learn_linear
 from training.stance_pairs import learn_pairs
 
+#: Each target stores a coefficient for each cue and label: 200 of them take about 100 MB.
+MOST_TARGETS = 200
+
 __all__ = ["StanceExample", "learn_stance"]
 
 
@@ -43,4 +46,10 @@ def learn_stance(
             kind="pairs", labels=labels, targets={}, judge_by=judge, unknown_below=settings.unknown_below, splitter=splitter
         )
         return model, report
+    targets = {e.target for e in examples}
+    if settings.kind == "targets" and len(targets) > MOST_TARGETS:
+        raise InputError(
+            f'{len(targets)} different targets, and kind "targets" learns a model for each, up to {MOST_TARGETS}; '
+            'set stance.kind = "general" where targets are free text, "pairs" where they are claims'
+        )
     return learn_linear(examples, labels, settings, splitter, seed, say)

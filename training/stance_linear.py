@@ -57,9 +57,7 @@ def learn_linear(
     patterns = {name: tuple(target.patterns) for name, target in settings.targets.items()}
     names = [""] if general else sorted({e.target for e in examples})
     corpus = count_cues(examples, labels, names, patterns, cue_settings, settings, splitter)
-    # What is learned for targets never seen is judged on targets not seen.
-    apart = general and len({e.target for e in examples}) >= 2 * settings.folds
-    folds = grouped_folds([replace(e, group=e.target) for e in examples] if apart else examples, settings.folds, seed)
+    folds = _folds(examples, settings, seed)
     say(f"stance: {len(examples)} examples of {len(names)} targets, {len(corpus.cues)} different cues")
     score, choice, held_out = _choose(corpus, folds, labels, settings, seed, say)
 
@@ -101,6 +99,14 @@ def learn_linear(
 
 def _listed(value: float | list[float]) -> list[float]:
     return value if isinstance(value, list) else [value]
+
+
+def _folds(examples: Sequence[StanceExample], settings: StanceSettings, seed: int) -> Ints:
+    """Return the fold of each example. What is learned for targets never seen is judged on targets not seen."""
+    targets = len({e.target for e in examples})
+    if settings.kind == "general" and targets > 1:
+        return grouped_folds([replace(e, group=e.target) for e in examples], min(settings.folds, targets), seed)
+    return grouped_folds(examples, settings.folds, seed)
 
 
 def _choose(
