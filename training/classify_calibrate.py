@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from topics.classify import LinearClassifier
 from topics.tfidf import Floats
 
 Truth = npt.NDArray[np.int64]
@@ -79,7 +80,7 @@ def fit_softmax(scores: Floats, truth: Truth, *, shifts: bool, start: Link | Non
         center, sharp, high = start.bend
         x[:4] = np.log(steep), center - steep * middle / spread, np.log(sharp), np.log(high) - np.log(max(1.0 - high, 1e-9))
         x[4:] = start.shift
-    found = minimize(loss, x, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-7}).x
+    found = minimize(loss, x, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
     steep, sharp, high = float(np.exp(found[0])), float(np.exp(found[2])), float(1.0 / (1.0 + np.exp(-found[3])))
     # From standardized scores back to scores: a common shift before the bend moves its center.
     return Link(
@@ -87,6 +88,19 @@ def fit_softmax(scores: Floats, truth: Truth, *, shifts: bool, start: Link | Non
         shift=np.asarray(found[4:], np.float64),
         bend=(float(found[1]) + steep * middle / spread, sharp, high),
     )
+
+
+def softmax(scores: Floats, link: Link) -> Floats:
+    """Return the probabilities (n, n_labels) that a link gives to `scores`; rows sum to 1."""
+    return LinearClassifier(
+        labels=tuple(map(str, range(scores.shape[1]))),
+        coef=np.zeros((scores.shape[1], 0)),
+        intercept=np.zeros(scores.shape[1]),
+        scale=link.scale,
+        shift=link.shift,
+        bend=link.bend,
+        levels=np.zeros(scores.shape[1]),
+    ).probabilities(scores)
 
 
 def fit_logistic(scores: Floats, truth: npt.NDArray[np.bool_]) -> Link:
