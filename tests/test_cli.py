@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGES, ROOT
 
-COMMANDS = ["segment", "train", "predict", "explain", "evaluate", "show", "init", "check", "schema"]
+COMMANDS = ["segment", "train", "predict", "explain", "evaluate", "show", "init", "check", "annotate", "schema"]
 
 
 def topics(*arguments: object, stdin: bytes = b"", cwd: Path = ROOT, **options) -> subprocess.CompletedProcess:
@@ -283,6 +283,8 @@ def test_an_interrupted_run_leaves_nothing(tmp_path, number, code):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        # Tests that run in the background are told to ignore Ctrl-C, and would pass that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     running.stderr.readline()  # it has begun
     time.sleep(0.2)
