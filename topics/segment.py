@@ -24,7 +24,7 @@ from topics.habits import keep_habits, place_headlines, settle_doubles
 from topics.lines import Ints, Lines, find_lines
 from topics.pages import Page
 from topics.reasons import reasons
-from topics.sequence import FIRST, STATES, Floats, best_path, scores
+from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
 from topics.shapes import Shapes, shapes
 from topics.turns import judge
 
@@ -100,14 +100,15 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     if not len(lines):
         return Segmentation(page, tile(len(page.text), [], [], []), ())
     shape = shapes(lines)
-    path, changed = find_path(segmenter, lines, shape)
-    whys = reasons(segmenter.arrays(), shape.values, path, shape.names, changed)
+    arrays = segmenter.arrays()
+    hidden = layers(arrays, shape.values)
+    path, changed = find_path(arrays, scores(arrays, hidden), lines, shape)
+    whys = reasons(arrays, shape.values, hidden, path, shape.names, changed)
     return read_articles(page, lines, path.tolist(), whys)
 
 
-def find_path(segmenter: Segmenter, lines: Lines, shape: Shapes) -> tuple[Ints, dict[int, str]]:
+def find_path(arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: Shapes) -> tuple[Ints, dict[int, str]]:
     """Return the state of each line, and the reason for those that the line model alone did not decide."""
-    score = scores(segmenter.arrays(), shape.values)
     if len(lines) == 1 and len(shape.words.line) >= FEWEST_WORDS:
         return np.array([FIRST]), {0: "the only line, and a long one"}
     changed: dict[int, str] = {}
@@ -117,7 +118,7 @@ def find_path(segmenter: Segmenter, lines: Lines, shape: Shapes) -> tuple[Ints, 
             changed[line] = why
         return after
 
-    path = _decode(segmenter, score)
+    path = _decode(arrays, score)
     kept, habits = keep_habits(lines, shape, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
@@ -126,13 +127,12 @@ def find_path(segmenter: Segmenter, lines: Lines, shape: Shapes) -> tuple[Ints, 
     return note(path, settle_doubles(shape, path), "the headline is printed twice"), changed
 
 
-def _decode(segmenter: Segmenter, score: Floats) -> Ints:
+def _decode(arrays: Mapping[str, Floats], score: Floats) -> Ints:
     """Return the best path.
 
     Where most articles of the page have a headline, text without one opens no article: the path is searched
     again without that possibility.
     """
-    arrays = segmenter.arrays()
     transitions, start = arrays["transitions"], arrays["start"]
     path = best_path(score, transitions, start)
     first = np.flatnonzero(path == FIRST)

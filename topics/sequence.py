@@ -71,11 +71,17 @@ def spread(hidden: Floats, offsets: tuple[int, ...], weights: Floats) -> Floats:
     return out
 
 
-def scores(arrays: Mapping[str, npt.NDArray[np.float32]], features: Floats) -> Floats:
-    """Return (n_lines, n_states) log scores."""
+def layers(arrays: Mapping[str, Floats], features: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the three hidden layers, one row a line."""
     own = np.maximum(features @ arrays["own"] + arrays["own_bias"], 0)
     wide = np.maximum(spread(own, WIDE, arrays["wide"]) + arrays["wide_bias"], 0)
     far = np.maximum(spread(wide, FAR, arrays["far"]) + arrays["far_bias"], 0)
+    return own, wide, far
+
+
+def scores(arrays: Mapping[str, Floats], hidden: tuple[Floats, Floats, Floats]) -> Floats:
+    """Return (n_lines, n_states) log probabilities of the states of each line from the hidden layers."""
+    own, wide, far = hidden
     out = own @ arrays["out_own"] + wide @ arrays["out_wide"] + far @ arrays["out_far"] + arrays["out_bias"]
     out -= out.max(axis=1, keepdims=True)
     out -= np.log(np.exp(out).sum(axis=1, keepdims=True))
@@ -84,7 +90,7 @@ def scores(arrays: Mapping[str, npt.NDArray[np.float32]], features: Floats) -> F
 
 # Long pages are decoded in stretches side by side; each looks this many lines beyond its ends, far longer than the
 # memory of the states (tests/test_segment.py compares with decoding in one piece).
-STRETCH, MARGIN = 512, 96
+STRETCH, MARGIN = 128, 64
 
 
 def best_path(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:

@@ -42,10 +42,17 @@ class Shapes:
     template: Ints
 
 
+class _Columns(dict[str, Column]):
+    """Columns by name; numbers are kept in single precision: a million lines have a gigabyte of features otherwise."""
+
+    def __setitem__(self, name: str, column: Column) -> None:
+        super().__setitem__(name, column if column.dtype == np.bool_ else np.asarray(column, np.float32))
+
+
 def shapes(lines: Lines) -> Shapes:
     """Return the features of `lines`; none for a page without lines."""
     words = find_words(lines)
-    found: dict[str, Column] = {}
+    found: dict[str, Column] = _Columns()
     count = np.diff(words.bounds)
     _lengths(found, lines, words, count)
     _case(found, lines, words, count)
