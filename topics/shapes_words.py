@@ -91,18 +91,24 @@ def find_words(lines: Lines) -> Words:
     length = end - start
     bounds = np.searchsorted(start, np.concatenate((lines.start, [len(codes)])))
     line = np.repeat(np.arange(len(lines)), np.diff(bounds))
-    key = np.minimum(length, 255).astype(np.uint64) << np.uint64(56)
-    for k in range(7):
-        at = np.minimum(start + k, len(codes) - 1)
-        code = codes[at].astype(np.uint64)
-        code += ((bits[at] & UPPER).astype(np.bool_) & (code < 256)).astype(np.uint64) * np.uint64(32)
-        key |= np.where(length > k, code & np.uint64(255), np.uint64(0)) << np.uint64(8 * k)
+    key = _keys(lines, start, length)
     first = bits[start]
     second = bits[np.minimum(start + 1, max(len(codes) - 1, 0))]
     upper = (first & UPPER).astype(np.bool_)
     shouted = upper & (second & UPPER).astype(np.bool_) & (bits[end - 1] & UPPER).astype(np.bool_)
     digit = (first & DIGIT).astype(np.bool_)
     return Words(line, start, length, key, upper, shouted, digit, classify(key), bounds)
+
+
+def _keys(lines: Lines, start: Ints, length: Ints) -> Keys:
+    """Return the keys of the words at `start`: seven bytes at once, read where they stand."""
+    upper = (lines.bits & np.uint8(UPPER)).astype(np.bool_) & (lines.codes < 256)
+    small = np.zeros(len(lines.codes) + 8, np.uint8)
+    small[:-8] = (lines.codes & 255).astype(np.uint8) + upper.astype(np.uint8) * np.uint8(32)
+    eight = np.ndarray(len(lines.codes) + 1, np.dtype("<u8"), small.data, strides=(1,))
+    most = np.minimum(length, 7)
+    kept = (np.uint64(1) << (8 * most).astype(np.uint64)) - np.uint64(1)
+    return np.asarray((eight[start] & kept) | (np.minimum(length, 255).astype(np.uint64) << np.uint64(56)), np.uint64)
 
 
 def classify(key: Keys) -> npt.NDArray[np.uint8]:
