@@ -110,9 +110,9 @@ def _group(stream: Ints, ends: Longs, words: _Words, ngrams: tuple[int, int]) ->
     shortest, longest = ngrams
     row_bits = max(1, (len(ends) - 1).bit_length())
     last_bits = len(words.order).bit_length()
-    last = stream + np.int32(1)
+    last = stream + np.int32(1) if longest > 1 else stream
     # ranks[m - 1]: at each word, the rank of the run of m words that begins there, among runs of all lengths so far.
-    ranks: list[Longs] = [stream.astype(np.int64)]
+    ranks: list[Ints] = [stream]
     #: Codes by rank at each step: (rank of the words before, last word + 1).
     steps: list[Words] = []
     size = max(len(words.order), 1)
@@ -123,7 +123,7 @@ def _group(stream: Ints, ends: Longs, words: _Words, ngrams: tuple[int, int]) ->
         shifted = [r.astype(np.uint64) << np.uint64(last_bits) for r in ranks]
         shifted.append(shifted[-1][: max(len(last) - n + 1, 0)] | last[n - 1 :].astype(np.uint64))
         codes = np.unique(np.concatenate(shifted))
-        ranks = [np.searchsorted(codes, s).astype(np.int64) for s in shifted]
+        ranks = [np.searchsorted(codes, s).astype(np.int32) for s in shifted]
         steps.append(codes)
         size = len(codes)
     direct = len(ranks) < longest
@@ -138,20 +138,19 @@ def _group(stream: Ints, ends: Longs, words: _Words, ngrams: tuple[int, int]) ->
         )
     del ranks, last, stream
     keys.sort()
-    codes = np.empty(len(keys), np.uint64)
-    heads = np.empty(len(keys) + 1, np.int64)
-    rows, counts = np.empty(len(keys), np.int32), np.empty(len(keys), np.int32)
-    columns, entries = kernels_terms.group_keys(keys, row_bits, rows, counts, heads, codes)
+    n_columns, n_entries = kernels_terms.count_groups(keys, row_bits)
+    codes, heads = np.empty(n_columns, np.uint64), np.empty(n_columns + 1, np.int64)
+    rows, counts = np.empty(n_entries, np.int32), np.empty(n_entries, np.int32)
+    kernels_terms.group_keys(keys, row_bits, rows, counts, heads, codes)
     del keys
-    codes = codes[:columns].copy()
 
     def terms(kept: Ints) -> list[str]:
         return _decode(codes[kept], words, steps, direct, last_bits)
 
     return Learned(
-        heads=heads[: columns + 1].copy(),
-        entry_rows=rows[:entries],
-        entry_counts=counts[:entries],
+        heads=heads,
+        entry_rows=rows,
+        entry_counts=counts,
         n_rows=len(ends),
         terms=terms,
     )

@@ -42,11 +42,22 @@ def term_keys(prefix, last, follows, use_last, shift_prefix, shift_last, ends, k
 
 
 @compiled
+def count_groups(keys, row_bits):
+    """Return how many columns and entries sorted `keys` hold, so that `group_keys` gets arrays of the right size."""
+    columns, entries = np.int64(0), np.int64(0)
+    for i in range(keys.shape[0]):
+        if i == 0 or keys[i] != keys[i - 1]:
+            entries += 1
+            if i == 0 or keys[i] >> np.uint64(row_bits) != keys[i - 1] >> np.uint64(row_bits):
+                columns += 1
+    return columns, entries
+
+
+@compiled
 def group_keys(keys, row_bits, entry_rows, entry_counts, heads, codes):
     """Fold sorted `keys` into entries (row, count) and columns.
 
     Column c is codes[c] (the key without its row), its entries are heads[c]..heads[c + 1].
-    Returns the number of columns and of entries.
     """
     columns, entries = np.int64(0), np.int64(0)
     mask = (np.uint64(1) << np.uint64(row_bits)) - np.uint64(1)
@@ -66,7 +77,6 @@ def group_keys(keys, row_bits, entry_rows, entry_counts, heads, codes):
         entries += 1
         i = j
     heads[columns] = entries
-    return columns, entries
 
 
 @compiled

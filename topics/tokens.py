@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from topics.stems import english_stem
+
 #: Two or more word characters: scikit-learn's default pattern.
 TOKEN = re.compile(r"\b\w\w+\b")
 
@@ -34,9 +36,13 @@ class Analysis:
     strip_accents: bool = False
     #: Words left out before runs are formed.
     stop_words: frozenset[str] = frozenset()
+    #: Count word stems: "english", or None for words as they are. Runs of characters are those of the words.
+    stem: str | None = None
 
     def word_map(self) -> Callable[[str], str | None] | None:
         """Return the function from a word to what it is counted as, None for left out; no function: as it is."""
+        if self.stem is not None:
+            return lambda word: None if word in self.stop_words else english_stem(word)
         if not self.stop_words:
             return None
         return lambda word: None if word in self.stop_words else word
@@ -49,6 +55,7 @@ class Analysis:
             "lowercase": self.lowercase,
             "strip_accents": self.strip_accents,
             "stop_words": sorted(self.stop_words),
+            "stem": self.stem,
         }
 
     @classmethod
@@ -62,6 +69,7 @@ class Analysis:
             lowercase=bool(settings["lowercase"]),
             strip_accents=bool(settings["strip_accents"]),
             stop_words=frozenset(map(str, settings["stop_words"])),
+            stem=None if settings.get("stem") is None else str(settings["stem"]),
         )
 
 

@@ -104,8 +104,8 @@ class TermsSettings(Section):
     stop_words: Literal["none", "english"] | Strings = Field(
         "none", description="words that are not counted: none, english, or a list"
     )
-    stem: str | None = Field(
-        None, description="Snowball language to count word stems in, such as 'english'; left out, words as they are"
+    stem: Literal["english"] | None = Field(
+        None, description="english: count word stems, so that 'elections' and 'elected' are one; left out, words as they are"
     )
 
 
@@ -278,7 +278,7 @@ class SegmentSettings(Section):
     """The segmenter; left out, the one that comes with the package cuts the pages."""
 
     gold: str | Strings | None = Field(None, description="JSON with gold spans of your own pages, learned from beside the generated ones")
-    layouts: int = Field(600, ge=0, description="number of pages made in generated layouts to learn from, about")
+    layouts: int = Field(600, ge=0, description="number of pages made in generated layouts to learn from")
 
 
 class EvaluateSettings(Section):

@@ -26,6 +26,7 @@ def analysis_of(settings: TermsSettings) -> Analysis:
         lowercase=settings.lowercase,
         strip_accents=settings.accents == "strip",
         stop_words=stop_words(settings.stop_words),
+        stem=settings.stem,
     )
 
 
