@@ -28,7 +28,8 @@ Cut flattened news pages into their articles, and label each by topic and stance
 
 EPILOG = """\
 Data goes to standard output (--format jsonl, csv or table; a table on a terminal), messages to standard error.
-Exit codes: 0 done, 2 wrong usage or config, 3 unusable input, 4 finished but some documents failed, 5 artifact refused.
+Exit codes: 0 done, 2 wrong usage or config, 3 unusable input, 4 finished but some documents failed, 5 artifact refused;
+1 a fault in the program (TOPICS_TRACEBACK=1 shows where).
 `topics COMMAND --help` shows a command's options and examples.
 """
 
