@@ -2,7 +2,7 @@
 
 usage: python benchmarks/segmentation.py [pages] [layouts] [oneline] [choi] [growth]     (all, without arguments)
 
-Needs the development data beside the checkout (or NEWSTOPICS_DATA for the data sets); a part whose data is
+Needs the development data beside the checkout (in ../shared, or where NEWSTOPICS_DATA says); a part whose data is
 missing says so. Article F1, titles, leak and loss are counted as the gold pages' own script counts them: an article is right
 when the intersection over union of its characters with a gold article's is at least 0.9, white space aside.
 """
@@ -27,8 +27,8 @@ from training.layouts import LAYOUTS, lay_out
 from training.segment import LearnSettings, fit_segmenter
 
 ROOT = Path(__file__).parents[1]
-DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared" / "datasets"))
-PAGES = ROOT.parent / "shared" / "pages"
+SHARED = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared"))
+DATA, PAGES = SHARED / "datasets", SHARED / "pages"
 GoldPage = tuple[str, str, list[dict]]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,20 +18,16 @@ from topics.sequence import MARGIN, STATES, STRETCH, allowed, best_path
 from training.layouts import lay_out, read_articles, render
 from training.segment import LearnSettings, fit_segmenter, line_states, read_gold
 
-SHARED = Path(__file__).parents[2] / "shared" / "pages"
-real = pytest.mark.skipif(not SHARED.exists(), reason="needs the gold pages in ../shared/pages")
-
 
 def overlap(text, a, b):
     a, b = ({i for s, e in spans for i in range(s, e) if not text[i].isspace()} for spans in (a, b))
     return len(a & b) / len(a | b)
 
 
-@real
 @pytest.mark.parametrize("name", ["000_9148e837216a5f5d", "003_593f37634b6949b6"])
-def test_the_real_pages_come_out_with_every_article_and_exact_titles(name):
-    gold = json.loads((SHARED / f"{name}.gold.json").read_text("utf-8"))["articles"]
-    text = (SHARED / f"{name}.txt").read_bytes().decode("utf-8")
+def test_the_real_pages_come_out_with_every_article_and_exact_titles(name, real_pages):
+    gold = json.loads((real_pages / f"{name}.gold.json").read_text("utf-8"))["articles"]
+    text = (real_pages / f"{name}.txt").read_bytes().decode("utf-8")
     found = segment(text).articles
     assert [a.title for a in found] == [g["title"] for g in gold]
     assert [list(a.title_span) for a in found] == [g["title_span"] for g in gold]
@@ -43,11 +38,10 @@ def test_the_real_pages_come_out_with_every_article_and_exact_titles(name):
         assert [list(p) for p in a.parts] == g.get("parts", [])
 
 
-@real
-def test_practice_pages_keep_their_floor():
+def test_practice_pages_keep_their_floor(real_pages):
     hits = titles = total = found_total = 0
-    for page in json.loads((SHARED / "practice" / "gold.json").read_text("utf-8")):
-        text = (SHARED / "practice" / page["page"]).read_bytes().decode("utf-8")
+    for page in json.loads((real_pages / "practice" / "gold.json").read_text("utf-8")):
+        text = (real_pages / "practice" / page["page"]).read_bytes().decode("utf-8")
         found = segment(text).articles
         found_total += len(found)
         for g in page["articles"]:

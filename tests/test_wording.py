@@ -5,15 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from topics.wording import STOP, Wording, cut_by_wording, sentence_spans
-
-DATA = Path(os.environ.get("NEWSTOPICS_DATA", Path(__file__).parents[2] / "shared" / "datasets"))
 
 
 def world(*vocabularies, sentences=8, words=7, seed=1):
@@ -87,11 +83,10 @@ def test_sentences_end_where_sentences_end():
     assert sentence_spans("no end") == [(0, 6)]
 
 
-@pytest.mark.skipif(not (DATA / "choi" / "even.jsonl.gz").exists(), reason="needs the choi data set")
-def test_choi_keeps_its_floor():
+def test_choi_keeps_its_floor(datasets):
     from nltk.metrics.segmentation import pk, windowdiff
 
-    with gzip.open(DATA / "choi" / "even.jsonl.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(datasets / "choi" / "even.jsonl.gz", "rt", encoding="utf-8") as file:
         documents = [d for d in map(json.loads, file) if d["part"] in (1, 2, 3)][::4]
     scores = []
     for d in documents:
