@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from topics.errors import ArtifactError, InputError
-from topics.lda import LatentTopics, join_phrases
+from topics.errors import InputError
+from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
 from training.lda import learn_latent
 from training.settings import LdaSettings
@@ -203,38 +203,6 @@ def test_columns_are_left_out_for_a_reason_and_counted():
     }  # fmt: skip
 
 
-class KilledError(Exception):
-    """What stands for a kill."""
-
-
-def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path):
-    counts, _ = world()
-    vocabulary, wanted = vocabulary_of(counts), settings(tolerance=0.0, iterations=57)
-    whole, report = learn_latent(counts, vocabulary, wanted, seed=2)
-
-    def killed_at_40(line: str) -> None:
-        if line.startswith("lda: sweep 40"):
-            raise KilledError
-
-    folder = tmp_path / "checkpoint"
-    with pytest.raises(KilledError):
-        learn_latent(counts, vocabulary, wanted, seed=2, progress=killed_at_40, checkpoint=folder)
-    lines: list[str] = []
-    again, report_again = learn_latent(counts, vocabulary, wanted, seed=2, progress=lines.append, checkpoint=folder)
-    assert lines[0].startswith("lda: sweep 40")  # not from the start
-    assert again.topic_term.tobytes() == whole.topic_term.tobytes()
-    assert again.alpha.tobytes() == whole.alpha.tobytes()
-    assert report_again == report
-
-
-def test_a_checkpoint_of_another_fit_is_refused(tmp_path):
-    counts, _ = world()
-    folder = tmp_path / "checkpoint"
-    learn_latent(counts, vocabulary_of(counts), settings(iterations=35), seed=2, checkpoint=folder)
-    with pytest.raises(ArtifactError, match="of another corpus, config or seed"):
-        learn_latent(counts, vocabulary_of(counts), settings(iterations=35), seed=3, checkpoint=folder)
-
-
 def test_the_held_out_curve_falls_and_ends_the_fit():
     counts, _ = world(n_articles=400)
     _, report = learn_latent(counts, vocabulary_of(counts), settings(iterations=500), seed=0)
@@ -269,64 +237,12 @@ def test_two_processes_learn_the_same_bits():
     assert len(digests) == 1
 
 
-def test_a_phrase_counts_instead_of_its_words():
-    # Columns: air, air defence, defence, talk.
-    counts = counts_of([[3, 2, 2, 1], [1, 0, 0, 2], [1, 1, 1, 0]])
-    joined = join_phrases(counts, np.array([[1, 0, 2]], np.int32))
-    np.testing.assert_array_equal(dense(joined), [[1, 2, 0, 1], [1, 0, 0, 2], [0, 1, 0, 0]])
-
-
-def test_overlapping_phrases_take_a_word_at_most_as_often_as_it_is_there():
-    # "a b c": a, a b, b, b c, c once each.
-    joined = join_phrases(counts_of([[1, 1, 1, 1, 1]]), np.array([[1, 0, 2], [3, 2, 4]], np.int32))
-    np.testing.assert_array_equal(dense(joined), [[0, 1, 0, 1, 0]])
-
-
-def test_phrases_that_go_together_become_columns_and_serve_new_articles():
-    rng = np.random.default_rng(0)
-    # "air" and "defence" always together, "long" and "day" only by chance.
-    rows = []
-    for _ in range(60):
-        both, long, day = rng.integers(0, 3), rng.integers(0, 4), rng.integers(0, 4)
-        rows.append([both, both, day, both, long, int(rng.integers(0, min(long, day) + 1) > 2)])
-    counts = counts_of(rows)
-    vocabulary = Vocabulary(
-        terms=("air", "air defence", "day", "defence", "long", "long day"),
-        document_frequency=counts.document_frequency(),
-        n_documents=60,
-    )
-    latent, report = learn_latent(counts, vocabulary, settings(n_topics=2, phrases=0.5, min_df=1), seed=0)
-    assert [vocabulary.terms[c] for c in latent.columns] == ["air defence", "day", "long"]
-    assert report["phrases"] == 1
-    again = LatentTopics.from_arrays(latent.arrays(), latent.settings())
-    assert again.mixtures(counts).tobytes() == latent.mixtures(counts).tobytes()
-    known = latent.known(counts)
-    assert known.data.sum() == sum(r[0] + r[2] + r[4] for r in rows)
-
-
 def dense(counts: Counts):
     out = np.zeros((len(counts), counts.n_terms), int)
     for i in range(len(counts)):
         columns, data = counts.row(i)
         out[i, columns] = data
     return out
-
-
-def test_a_corpus_on_disk_gives_the_same_bits_block_by_block(monkeypatch, tmp_path):
-    counts, _ = world()
-    vocabulary = vocabulary_of(counts)
-    whole, report = learn_latent(counts, vocabulary, settings(), seed=4)
-    monkeypatch.setattr("training.lda_stream.BLOCK", 100)
-    files = {}
-    for name in ("indptr", "indices", "data"):
-        values = getattr(counts, name)
-        files[name] = np.memmap(tmp_path / name, dtype=values.dtype, mode="w+", shape=values.shape)
-        files[name][:] = values
-    mapped = Counts(n_terms=counts.n_terms, **files)
-    streamed, report_streamed = learn_latent(mapped, vocabulary, settings(stream=True), seed=4)
-    assert streamed.topic_term.tobytes() == whole.topic_term.tobytes()
-    assert report_streamed == report
-    np.testing.assert_array_equal(mapped.data, counts.data)  # what was set aside was not taken from the caller's
 
 
 def test_empty_articles_are_counted_and_equal_articles_get_equal_mixtures():
@@ -347,14 +263,3 @@ def test_a_corpus_of_empty_articles_is_refused():
     vocabulary = Vocabulary(terms=("a1", "b1"), document_frequency=np.zeros(2, np.int64), n_documents=3)
     with pytest.raises(InputError, match="no term is left for latent topics"):
         learn_latent(counts, vocabulary, settings(min_df=0), seed=0)
-
-
-@pytest.mark.parametrize("phrases", [np.zeros(3, np.int32), np.array([[0, -1, 2]], np.int32), np.zeros((1, 2), np.int32)])
-def test_phrases_that_are_no_rows_of_three_columns_are_refused(phrases):
-    with pytest.raises(InputError, match="phrases must be rows of three columns"):
-        LatentTopics(topic_term=np.ones((1, 2)), alpha=np.ones(1), columns=np.arange(2, dtype=np.int32), phrases=phrases)
-
-
-def test_phrases_of_another_vocabulary_are_refused():
-    with pytest.raises(InputError, match="column 4 of 3"):
-        join_phrases(counts_of([[1, 1, 1]]), np.array([[0, 1, 4]], np.int32))

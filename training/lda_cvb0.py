@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.terms import Counts
+from training.lda_held import set_aside
 from training.lda_stream import array
 from training.settings import LdaSettings
 
@@ -43,8 +44,6 @@ BURN_IN = 10
 STARTS, TRIAL, SMALL = 4, 30, 5_000_000
 #: How often perplexity is measured, in sweeps.
 EVERY = 5
-#: Articles needed before tokens are set aside at all.
-FEWEST = 50
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,38 +78,11 @@ class Given:
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """Tokens set aside to see when it has converged: row i belongs to article articles[i]."""
-
-    articles: npt.NDArray[np.int64]
-    counts: Counts
-    tokens: int
-
-
 def table(V: int, P: int) -> Singles:
     """Return zeros (V, P) with room behind them (see `topics.kernels_cvb0.APART`)."""
     from topics.kernels_cvb0 import APART
 
     return np.zeros(V * P + APART, np.float32)[: V * P].reshape(V, P)
-
-
-def set_aside(counts: Counts, n: int, seed: int, *, in_place: bool = False) -> tuple[Counts, Held | None]:
-    """Split off about half the tokens of at most `n` articles, a tenth of all at most; (rest, None) where there are too few."""
-    n = min(n, len(counts) // 10) if len(counts) >= FEWEST else 0
-    rng = np.random.default_rng([seed, 32])
-    articles = np.sort(rng.permutation(len(counts))[:n])
-    chosen = counts.rows(articles)
-    held = rng.binomial(chosen.data, 0.5).astype(np.int32)
-    if not n or not held.any():
-        return counts, None
-    lengths = np.diff(chosen.indptr)
-    take = np.repeat(counts.indptr[articles] - chosen.indptr[:-1], lengths) + np.arange(len(held))
-    data = counts.data if in_place else counts.data.copy()
-    data[take] -= held
-    rest = Counts(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)
-    aside = Counts(indptr=chosen.indptr, indices=chosen.indices, data=held, n_terms=counts.n_terms)
-    return rest, Held(articles=articles, counts=aside, tokens=int(held.sum()))
 
 
 class Cvb0:
