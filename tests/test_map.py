@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
-errors pages tokens
+errors pages stems tokens
 kernels kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
 lines shapes_words shapes_page shapes sequence datelines turns habits headlines wording blocks markup oneline parts
 articles reasons segment
