@@ -139,6 +139,12 @@ def test_a_world_with_telling_words_is_learned(learned):
     assert {"reckless", "harmful", "wasteful"} <= set(model.strongest_cues("tram", 12)["against"])
 
 
+def test_a_text_of_nothing_but_mentions_and_marks_is_judged(learned):
+    model, _ = learned
+    (stance,) = model.judge("The tram is wise today. " * 10_000 + "'a " * 10_000)
+    assert stance.label == "favor"
+
+
 def test_a_target_not_mentioned_has_no_stance(learned):
     model, _ = learned
     assert model.judge("The bridge is reckless today.") == []

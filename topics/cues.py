@@ -10,8 +10,10 @@ not cross sentences, so that every occurrence, and with it every share of a scor
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -25,8 +27,7 @@ Floats = npt.NDArray[np.float64]
 TARGET = "⟨target⟩"
 _WORD = re.compile(r"[#@]?\w+(?:['’]\w+)*|[!?]+")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-#: Words whose cues are remembered; a corpus has more, and memory is not given away for rare ones.
-_REMEMBERED = 200_000
+_end = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,9 @@ def _cues(text: str, start: int, end: int, settings: CueSettings, mentions: Sequ
     last = None
     for match in _WORD.finditer(text, start, end):
         if settings.mask:
-            inside = next((m for m in mentions if m[0] < match.end() and match.start() < m[1]), None)
+            # Mentions are in order and apart: the first that ends after the word begins is the only one it can be in.
+            at = bisect_right(mentions, match.start(), key=_end)
+            inside = mentions[at] if at < len(mentions) and mentions[at][0] < match.end() else None
             if inside is not None:
                 if inside != last:
                     words.append(TARGET)

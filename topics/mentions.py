@@ -11,6 +11,7 @@ else must be somewhere in the text: "ceasefire & Gaza" is mentioned by "ceasefir
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -112,7 +113,10 @@ def free_patterns(target: str) -> tuple[str, ...]:
 def sentences_around(sentences: Sequence[Span], mentions: Sequence[Span], context: int) -> list[int]:
     """Return the ascending numbers of the sentences with a mention and of `context` on either side of each."""
     kept: set[int] = set()
-    for i, (start, end) in enumerate(sentences):
-        if any(a < end and start < b for a, b in mentions):
-            kept.update(range(max(0, i - context), min(len(sentences), i + context + 1)))
+    starts, ends = [start for start, _ in sentences], [end for _, end in sentences]
+    for start, end in mentions:
+        # The sentences that the mention touches: the first that ends after it begins, to the last that begins before it ends.
+        first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
+        if first <= last:
+            kept.update(range(max(0, first - context), min(len(sentences), last + context + 1)))
     return sorted(kept)

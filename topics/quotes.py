@@ -20,6 +20,8 @@ _OPENING = {"“": "”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 # A straight or curly single mark opens only after a space or an opening bracket, or it would be an apostrophe.
 _MARK = re.compile(r"[“«\"]|(?<![\w’'])[‘'](?=\w)")
 _PRONOUNS = ("he", "she", "they", "it", "one", "i", "we", "who", "which", "that", "you")
+#: Nobody is quoted for longer without a paragraph in between; bounds the search for a mark that never comes.
+MAX_CHARACTERS = 3000
 #: A quote of fewer words is a title or a turn of phrase in quotation marks, not somebody speaking.
 MIN_WORDS = 4
 # “...,” said the mayor of Hull. | “...,” the mayor said on Monday
@@ -48,13 +50,13 @@ class Quote:
 
 
 def find_quotes(text: str) -> list[Quote]:
-    """Return the quotes of at least four words, in order; an unclosed one ends with its paragraph."""
+    """Return the quotes of at least four words, in order; an unclosed one ends with its paragraph, or after 3,000 characters."""
     found: list[Quote] = []
     at = 0
     while (mark := _MARK.search(text, at)) is not None:
         begin = mark.start()
         paragraph = text.find("\n", begin)
-        paragraph = len(text) if paragraph < 0 else paragraph
+        paragraph = min(len(text) if paragraph < 0 else paragraph, begin + MAX_CHARACTERS)
         end = _closing(text, begin + 1, paragraph, _OPENING[mark.group()])
         if end is None:
             # Curly and angled marks say which way they face; a straight one that is never closed says nothing.
@@ -69,14 +71,13 @@ def find_quotes(text: str) -> list[Quote]:
     return found
 
 
+# An apostrophe has letters on both sides; a closing mark does not.
+_CLOSING = {mark: re.compile(re.escape(mark) + (r"(?![^\W_])" if mark in "’'" else "")) for mark in _OPENING.values()}
+
+
 def _closing(text: str, begin: int, limit: int, mark: str) -> int | None:
-    at = text.find(mark, begin, limit)
-    while at >= 0 and mark in "’'":
-        # An apostrophe has letters on both sides; a closing mark does not.
-        if not (at + 1 < len(text) and text[at + 1].isalnum()):
-            break
-        at = text.find(mark, at + 1, limit)
-    return None if at < 0 else at + 1
+    found = _CLOSING[mark].search(text, begin, limit)
+    return None if found is None else found.end()
 
 
 def _speaker(text: str, begin: int, end: int) -> str | None:

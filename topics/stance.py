@@ -6,6 +6,7 @@ Does not know: how models were fitted (`training/stance`), pages (spans are offs
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -154,6 +155,14 @@ class StanceModel:
         )
 
 
+def _start_of(quote: Quote) -> int:
+    return quote.span[0]
+
+
+def _end_of(quote: Quote) -> int:
+    return quote.span[1]
+
+
 def voice_of(spans: Sequence[Span], weights: Floats, quotes: Sequence[Quote]) -> str:
     """Return the speaker whose quoted sentences carry most of the positive weight, or "article"."""
     by: dict[str, float] = {}
@@ -161,7 +170,8 @@ def voice_of(spans: Sequence[Span], weights: Floats, quotes: Sequence[Quote]) ->
         if weight <= 0:
             continue
         inside: dict[str, int] = {}
-        for quote in quotes:
+        # Quotes are in order and apart.
+        for quote in quotes[bisect_right(quotes, start, key=_end_of) : bisect_left(quotes, end, key=_start_of)]:
             overlap = min(end, quote.span[1]) - max(start, quote.span[0])
             if overlap > 0 and quote.speaker is not None:
                 inside[quote.speaker] = inside.get(quote.speaker, 0) + overlap
