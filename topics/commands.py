@@ -6,6 +6,7 @@ Does not know: parsing of the command line (`cli`), file formats (`sources`, `ou
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -31,7 +32,7 @@ PREDICT_COLUMNS = (
 EXPLAIN_COLUMNS = (*PREDICT_COLUMNS, "explained", "score", "intercept", "terms")
 #: What a form shows instead of all columns.
 SEGMENT_TABLE = ("page", "article", "title", "published", "characters")
-PREDICT_TABLE = ("page", "article", "title", "topic", "probability", "stances", "latent")
+PREDICT_TABLE = ("page", "article", "title", "topic", "stances")
 PREDICT_CSV = (*PREDICT_COLUMNS[:6], "probability", *PREDICT_COLUMNS[6:])
 
 #: Articles labeled in one call: one call for 64 takes two thirds of the time of 64 calls, and more gain nothing.
@@ -112,7 +113,8 @@ def segment(arguments: Namespace) -> None:
         with make_writer(kind, stream, columns) as writer:
             for _, documents in _documents(arguments, failures, None):
                 for document in documents:
-                    writer.write(_segment_row(document))
+                    row = _segment_row(document)
+                    writer.write(_narrow(row) if kind == "table" else row)
                     failures.written += 1
         failures.check()
     failures.finish()
@@ -228,22 +230,29 @@ def predict(arguments: Namespace) -> None:
         with make_writer(kind, stream, columns) as writer:
             for labeled in _labeled(_requests(arguments, failures, model), model, failures):
                 row = {**labeled.to_dict(), "text": labeled.document.text}
-                writer.write(row if kind == "jsonl" else flat(row))
+                writer.write(row if kind == "jsonl" else flat(row) if kind == "csv" else _narrow(flat(row)))
                 failures.written += 1
         failures.check()
     failures.finish()
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row of `topics predict` for a table: topic and probability apart, stances and latent topics in words."""
+    """Return a row of `topics predict` for a table: topic and probability apart, stances in words."""
     topic = row["topic"] or {"label": "", "probability": None}
     return {
         **row,
         "topic": topic["label"],
         "probability": topic["probability"],
         "stances": "; ".join(f"{s['target']}: {s['label']} {s['probability']:.2f}" for s in row["stances"]),
-        "latent": ", ".join(f"{k} ({share:.2f})" for k, share in row["mixture"][:3]),
     }
+
+
+def _narrow(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for a table: of the page its name alone, since folders would take the place of the rest."""
+    narrow = {**row, "page": os.path.basename(row["page"]) or row["page"]}
+    if row.get("probability") is not None:
+        narrow["topic"] = f"{row['topic']} {row['probability']:.2f}"
+    return narrow
 
 
 def explain(arguments: Namespace) -> None:
