@@ -70,8 +70,7 @@ def write_corpus(folder, wrong=frozenset()):
             label = ("sea", "farm")[(i + 1) % 2] if i in wrong else topic
             file.write(json.dumps({"id": f"row{i}", "text": text, "topic": label}) + "\n")
     (folder / "c.toml").write_text(
-        'name = "d"\n[corpus]\ntrain = "a.jsonl"\ntext = "text"\n'
-        "[split]\ntest = 0.0\nnear_duplicates = 1.0\n[classify]\n",
+        'name = "d"\n[corpus]\ntrain = "a.jsonl"\ntext = "text"\n[split]\ntest = 0.0\nnear_duplicates = 1.0\n[classify]\n',
         "utf-8",
     )
     return str(folder / "c.toml")

@@ -9,7 +9,10 @@ pytest.importorskip("lxml", reason="needs the html extra")
 from topics import Page, segment
 from topics.sources_html import html_to_text
 
-TEXT = "The council closed the bridge to traffic until further notice, officials said, and asked residents to keep away from the banks."
+TEXT = (
+    "The council closed the bridge to traffic until further notice, officials said, "
+    "and asked residents to keep away from the banks."
+)
 MORE = "Engineers will look at the piers once the water has fallen by a metre, which is not expected before the weekend."
 
 
@@ -23,7 +26,8 @@ def post(title: str, body: str = f"<p>{TEXT}</p><p>{MORE}</p>") -> str:
 
 
 def test_three_articles_are_three():
-    text, articles = cut("<nav>Home World</nav>" + post("River rises") + post("School opens") + post("Home side wins") + "<footer>©</footer>")
+    posts = post("River rises") + post("School opens") + post("Home side wins")
+    text, articles = cut(f"<nav>Home World</nav>{posts}<footer>©</footer>")
     assert [a.title for a in articles] == ["River rises", "School opens", "Home side wins"]
     assert all([text[s:e] for s, e in a.body_spans] == [TEXT, MORE] for a in articles)
 
@@ -34,7 +38,8 @@ def test_a_heading_within_an_article_opens_none():
 
 
 def test_captions_and_asides_are_not_text():
-    body = f"<figure><img><figcaption>{MORE}</figcaption></figure><p>{TEXT}</p><aside><p>{MORE} More in our newsletter.</p></aside>"
+    caption, aside = f"<figcaption>{MORE}</figcaption>", f"<aside><p>{MORE} More in our newsletter.</p></aside>"
+    body = f"<figure><img>{caption}</figure><p>{TEXT}</p>{aside}"
     text, (article,) = cut(post("River rises", body))
     assert [text[s:e] for s, e in article.body_spans] == [TEXT]
 

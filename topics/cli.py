@@ -87,7 +87,9 @@ def _writes(parser: Parser, formats: Sequence[str] = ("jsonl", "csv", "table")) 
 
 
 def _with_text(parser: Parser) -> None:
-    parser.add_argument("--with-text", action="store_true", help="add the text of each article, title first, as it stands on the page")
+    parser.add_argument(
+        "--with-text", action="store_true", help="add the text of each article, title first, as it stands on the page"
+    )
 
 
 def _out(parser: Parser, metavar: str, what: str) -> None:
@@ -121,7 +123,13 @@ def _configured(parser: Parser) -> None:
 
 def parser() -> Parser:
     """Return the parser of the whole command line."""
-    top = Parser(prog="topics", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    top = Parser(
+        prog="topics",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     top.add_argument("--version", action="version", version=f"newstopics {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
 
@@ -131,7 +139,9 @@ def parser() -> Parser:
     _writes(segment)
     _with_text(segment)
     painted = segment.add_mutually_exclusive_group()
-    painted.add_argument("--show", action="store_true", help="paint the page in the terminal, each block in the color of its role")
+    painted.add_argument(
+        "--show", action="store_true", help="paint the page in the terminal, each block in the color of its role"
+    )
     painted.add_argument("--html", metavar="FILE", help="the same as a self-contained page to open in a browser")
 
     train = _command(commands, "train", "learn what a config asks for, test it, write an artifact",
@@ -187,7 +197,9 @@ def parser() -> Parser:
         "topics check configs/news.toml\ntopics check configs/news.toml --doubts",
     )
     _configured(check)
-    check.add_argument("--doubts", action="store_true", help="list the rows whose topic is probably wrong; models are fitted for that")
+    check.add_argument(
+        "--doubts", action="store_true", help="list the rows whose topic is probably wrong; models are fitted for that"
+    )
     _runs(check)
 
     annotate = _command(
@@ -196,11 +208,17 @@ def parser() -> Parser:
         "choose the articles whose labels would teach most; read annotated files back as labels",
         "topics annotate artifacts/news pages/ --next 20 --form label-studio --out tasks.json\ntopics annotate --read export.json --out labels.jsonl",
     )
-    annotate.add_argument("given", nargs="*", metavar="ARTIFACT DATA", help="folder that `topics train` wrote; articles and pages to choose from")
+    annotate.add_argument(
+        "given", nargs="*", metavar="ARTIFACT DATA", help="folder that `topics train` wrote; articles and pages to choose from"
+    )
     annotate.add_argument("--next", type=_positive, default=20, metavar="N", help="articles to choose")
     annotate.add_argument("--form", choices=["jsonl", "label-studio", "doccano"], default="jsonl", help="what annotates them")
-    annotate.add_argument("--labels", action="append", default=[], metavar="FILE", help="labels that are there already; repeat for several files")
-    annotate.add_argument("--read", action="append", metavar="FILE", help="write the labels of an annotated file; repeat for several files")
+    annotate.add_argument(
+        "--labels", action="append", default=[], metavar="FILE", help="labels that are there already; repeat for several files"
+    )
+    annotate.add_argument(
+        "--read", action="append", metavar="FILE", help="write the labels of an annotated file; repeat for several files"
+    )
     annotate.add_argument("--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE",
                           help="read the data otherwise than the artifact's config says, such as corpus.text=body")  # fmt: skip
     _out(annotate, "FILE", "write here instead of standard output")
@@ -240,7 +258,7 @@ def run(argv: Sequence[str]) -> int:
         return 1
 
 
-def _warned(message: Warning | str, category: object, filename: str, lineno: int, file: object = None, line: object = None) -> None:  # noqa: ARG001 - as warnings calls it
+def _warned(message: Warning | str, *_: object, **__: object) -> None:
     """Say a library's warning in one line, without the line of its source."""
     print("topics: " + one_line(" ".join(str(message).split())), file=sys.stderr)
 

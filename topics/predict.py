@@ -131,13 +131,14 @@ class Model:
         """
         counts, weights = self.count(documents)
         mixtures = self._mixtures(counts)
+        rankings = None if self.classifier is None else self.classifier.rank_rows(weights)
         labeled = []
         for i, document in enumerate(documents):
             known = int(counts.indptr[i + 1] - counts.indptr[i])
             labeled.append(
                 LabeledArticle(
                     document=document,
-                    topic=None if self.classifier is None else self.classifier.rank(*weights.row(i)),
+                    topic=None if rankings is None else rankings[i],
                     stances=tuple(self.judge(document, targets[i] if targets else None)),
                     mixture=mixtures[i],
                     known_terms=known,
@@ -153,9 +154,7 @@ class Model:
         says_something = np.zeros(len(self.vocabulary), bool)
         says_something[self.latent.columns] = True
         mixtures = self.latent.mixtures(counts)
-        return [
-            tuple(_largest(mixture)) if says_something[counts.row(i)[0]].any() else () for i, mixture in enumerate(mixtures)
-        ]
+        return [tuple(_largest(mixture)) if says_something[counts.row(i)[0]].any() else () for i, mixture in enumerate(mixtures)]
 
     def judge(self, document: Document, target: str | None = None) -> list[LabeledStance]:
         """Return the stances alone; see `label`."""

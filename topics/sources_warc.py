@@ -140,7 +140,8 @@ def _http(data: bytes, where: str, name: str, max_bytes: int) -> tuple[str, dict
 
 def _joined(body: bytes) -> bytes:
     """Return the chunks of a chunked body in one piece; a body that is not chunked, as some archives store it, as it is."""
-    stream, parts = io.BytesIO(body), []
+    stream = io.BytesIO(body)
+    parts: list[bytes] = []
     while True:
         try:
             length = int(stream.readline(1024).split(b";")[0], 16)

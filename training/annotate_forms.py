@@ -20,6 +20,7 @@ FORMS = ("jsonl", "label-studio", "doccano")
 #: Names of the controls in Label Studio's labeling interface, as docs/annotate.md has it.
 CHOICE, MARKS, TEXT = "topic", "marks", "text"
 
+
 def write_items(items: Sequence[Item], form: str, stream: TextIO) -> None:
     """Write `items` in one of `FORMS`."""
     if form == "label-studio":

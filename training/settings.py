@@ -243,7 +243,8 @@ class LdaSettings(Section):
         500, ge=0, description="articles (a tenth at most) with half their words set aside to see when it has converged; 0: none"
     )
     stream: bool = Field(
-        False, description="keep counts and the state of articles in temporary files, for a corpus larger than memory; the same result"
+        False,
+        description="keep counts and the state of articles in temporary files, for a corpus larger than memory; the same result",
     )
     alpha: Annotated[float, Field(gt=0)] | Literal["learned"] = Field(
         "learned", description="document prior per latent topic, above 0; learned: one per topic, by fixed point"
@@ -277,7 +278,9 @@ class LdaSettings(Section):
 class SegmentSettings(Section):
     """The segmenter; left out, the one that comes with the package cuts the pages."""
 
-    gold: str | Strings | None = Field(None, description="JSON with gold spans of your own pages, learned from beside the generated ones")
+    gold: str | Strings | None = Field(
+        None, description="JSON with gold spans of your own pages, learned from beside the generated ones"
+    )
     layouts: int = Field(600, ge=0, description="number of pages made in generated layouts to learn from")
 
 

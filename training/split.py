@@ -187,8 +187,7 @@ def _sketch(
     Multiply-shift (Dietzfelbinger 1996): the product must overflow 64 bits, as it does, for the upper half to be a hash.
     """
     smallest = [
-        ((found[at : at + _AT_ONCE, None] * multiply + add) >> np.uint64(32)).min(axis=0)
-        for at in range(0, len(found), _AT_ONCE)
+        ((found[at : at + _AT_ONCE, None] * multiply + add) >> np.uint64(32)).min(axis=0) for at in range(0, len(found), _AT_ONCE)
     ]
     return np.asarray(np.min(smallest, axis=0))
 
