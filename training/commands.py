@@ -65,7 +65,7 @@ def _print(lines: Iterable[str]) -> None:
 def evaluate(arguments: Namespace) -> None:
     """`topics evaluate`."""
     from training.corpus import load_corpus
-    from training.evaluate import evaluate as judge
+    from training.run import judge
 
     artifact = read_artifact(arguments.artifact)
     model, progress = model_of(artifact), Progress(quiet=arguments.quiet)
@@ -84,7 +84,7 @@ def evaluate(arguments: Namespace) -> None:
             f"no labeled article in {', '.join(arguments.data)}; the topic is looked for in field {settings.topic!r} "
             "(--set corpus.topic=NAME), the labels of pages in --labels FILE"
         )
-    result = judge(model, labeled, n_samples=config.evaluate.bootstrap, seed=config.seed)
+    result = judge(model, labeled, config)
     with open_output(arguments.out, force=arguments.force) as stream:
         if (arguments.format or default_format(arguments.out)) == "jsonl":
             stream.write(json.dumps(result, ensure_ascii=False) + "\n")

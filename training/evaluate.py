@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from topics.errors import UsageError
 from topics.predict import LabeledArticle, Model
 from training import metrics
 from training.corpus import Example
+from training.stance_examples import measure
 
 #: Articles labeled at a time: bounds the memory for counts and mixtures.
 BATCH = 256
@@ -33,8 +35,16 @@ def label_all(model: Model, examples: Sequence[Example]) -> list[LabeledArticle]
     return labeled
 
 
-def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed: int) -> dict[str, Any]:
-    """Return the figures of `model` on `examples`, JSON-able; a room without labels there is left out."""
+def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed: int, metric: str = "macro_f1") -> dict[str, Any]:
+    """Return the figures of `model` on `examples`, JSON-able; a room without labels there is left out.
+
+    metric: the measure by which stances are usually judged on such data; it is given beside the others.
+    """
+    level = 0.0
+    if model.stance is not None:
+        # The best label counts as the guess also where the answer given is "unknown"; how often that is stands beside it.
+        level = model.stance.unknown_below
+        model = replace(model, stance=replace(model.stance, unknown_below=0.0))
     labeled = label_all(model, examples)
     result: dict[str, Any] = {"articles": len(examples)}
     if model.classifier is not None and any(e.topics for e in examples):
@@ -43,7 +53,7 @@ def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed:
         else:
             result["topic"] = _one_topic(examples, labeled, n_samples, seed)
     if model.stance is not None:
-        stance = _stance(model, examples, labeled, n_samples, seed)
+        stance = _stance(model, examples, labeled, n_samples, seed, level, metric)
         if stance:
             result["stance"] = stance
     if model.latent is not None:
@@ -130,7 +140,13 @@ def _prf(c: Counter[str]) -> dict[str, float]:
 
 
 def _stance(
-    model: Model, examples: Sequence[Example], labeled: Sequence[LabeledArticle], n_samples: int, seed: int
+    model: Model,
+    examples: Sequence[Example],
+    labeled: Sequence[LabeledArticle],
+    n_samples: int,
+    seed: int,
+    level: float,
+    metric: str,
 ) -> dict[str, Any]:
     """Figures over all (article, target) pairs with a label, and by target.
 
@@ -151,7 +167,7 @@ def _stance(
             rows.append((target, truth, *found.get(target, (NOT_MENTIONED, 0.0))))
     if not rows and not not_learned:
         return {}
-    figures = _stance_figures(rows, n_samples, seed) if rows else {}
+    figures = _stance_figures(rows, n_samples, seed, level, metric) if rows else {}
     return figures | ({"targets_not_learned": dict(sorted(not_learned.items())[:MOST_TARGETS])} if not_learned else {})
 
 
@@ -159,7 +175,9 @@ def _patterns(model: Model, target: str) -> tuple[str, ...]:
     return tuple(model.stance.targets.get(target, ())) if model.stance is not None else ()
 
 
-def _stance_figures(rows: Sequence[tuple[str, str, str, float]], n_samples: int, seed: int) -> dict[str, Any]:
+def _stance_figures(
+    rows: Sequence[tuple[str, str, str, float]], n_samples: int, seed: int, level: float, metric: str
+) -> dict[str, Any]:
     by_target: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for target, truth, guess, _ in rows:
         by_target[target].append((truth, guess))
@@ -167,6 +185,13 @@ def _stance_figures(rows: Sequence[tuple[str, str, str, float]], n_samples: int,
         **_figures([r[1] for r in rows], [r[2] for r in rows], n_samples, seed),
         **_calibration([r[3] for r in rows], [r[1] == r[2] for r in rows]),
     }
+    answered = [truth == guess for _, truth, guess, probability in rows if probability >= level]
+    overall["answered"] = round(len(answered) / len(rows), 4)
+    overall["right_when_answered"] = round(sum(answered) / len(answered), 4) if answered else None
+    if metric not in overall:
+        names = sorted({label for _, truth, guess, _ in rows for label in (truth, guess)})
+        true, guessed = metrics.numbered([r[1] for r in rows], names), metrics.numbered([r[2] for r in rows], names)
+        overall[metric] = round(measure(metric, true, guessed, names), 4)
     if len(by_target) <= MOST_TARGETS:
         overall["targets"] = {
             target: _figures([t for t, _ in pairs], [g for _, g in pairs], n_samples, seed)

@@ -94,7 +94,7 @@ def train(
         )
     model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say)
     report |= rooms
-    evaluation = evaluate(model, test, n_samples=config.evaluate.bootstrap, seed=config.seed) if test else {}
+    evaluation = judge(model, test, config) if test else {}
     written = render_config(config)
     about = {
         "name": config.name,
@@ -122,6 +122,12 @@ def train(
     return TrainResult(
         path=folder, digest=digest, model=model, evaluation=evaluation, problems=corpus.problems, warnings=corpus.warnings
     )
+
+
+def judge(model: Model, examples: Sequence[Example], config: Config) -> dict[str, Any]:
+    """Return the figures of `model` on `examples`, as the config wants them measured."""
+    metric = config.stance.metric if config.stance is not None else "macro_f1"
+    return evaluate(model, examples, n_samples=config.evaluate.bootstrap, seed=config.seed, metric=metric)
 
 
 def _segmenter(config: Config, base: Path, say: Progress) -> tuple[Segmenter | None, dict[str, Any]]:
@@ -193,7 +199,7 @@ def fit(
 def _headline(evaluation: dict[str, Any]) -> dict[str, Any]:
     """The few figures that stand for a test side, by room."""
     return {
-        room: {name: figures[name] for name in ("n", "accuracy", "macro_f1", "micro_f1") if name in figures}
+        room: {name: figures[name] for name in ("n", "accuracy", "macro_f1", "micro_f1", "semeval", "fnc") if name in figures}
         for room, figures in evaluation.items()
         if isinstance(figures, dict) and "n" in figures
     }
