@@ -123,7 +123,7 @@ def test_predict_in_every_form(starter, page):
     assert list(lines[0]) == [
         "page", "article", "title", "title_span", "body_spans", "topic", "topics", "stances", "mixture", "known_terms",
     ]  # fmt: skip
-    table = topics("predict", starter, page, "--format", "table").out
+    table = topics("predict", starter, page, "--format", "table", env={"COLUMNS": "220"}).out
     cells = list(csv.DictReader(io.StringIO(topics("predict", starter, page, "--format", "csv").out)))
     assert len(cells) == len(lines)
     for cell, line in zip(cells, lines, strict=True):
