@@ -22,6 +22,7 @@ from topics.blocks import tile
 from topics.errors import ArtifactError
 from topics.habits import keep_habits, place_headlines, settle_doubles
 from topics.lines import Ints, Lines, find_lines
+from topics.markup import articles_of, hint_scores
 from topics.pages import Page
 from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
@@ -102,7 +103,14 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     shape = shapes(lines)
     arrays = segmenter.arrays()
     hidden = layers(arrays, shape.values)
-    path, changed = find_path(arrays, scores(arrays, hidden), lines, shape)
+    score = scores(arrays, hidden)
+    marked = score + hint_scores(page, lines) if page.hints else score
+    if articles_of(page):  # what the page says of its articles needs no guess from its habits
+        path = _decode(arrays, marked)
+        said = np.flatnonzero(path != _decode(arrays, score)).tolist()
+        changed = dict.fromkeys(said, "the page's markup says so")
+    else:
+        path, changed = find_path(arrays, marked, lines, shape)
     whys = reasons(arrays, shape.values, hidden, path, shape.names, changed)
     return read_articles(page, lines, path.tolist(), whys)
 
