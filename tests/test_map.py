@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TOPICS = """
 errors pages stems tokens
 kernels kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
-lines shapes_words shapes_page shapes sequence datelines turns habits headlines wording blocks markup oneline parts
+lines shapes_words shapes_page shapes sequence datelines turns habits headlines wording blocks priors markup oneline parts
 articles reasons segment
 sources_bytes sources_tables sources_html sources_web sources_warc sources_files sources documents
 output_forms output progress arrays artifact sentences classify

@@ -314,3 +314,15 @@ def test_a_segmenter_is_its_arrays_and_settings():
         Segmenter.from_arrays({k: v for k, v in arrays.items() if k != "own_bias"}, {})
     with pytest.raises(ArtifactError, match="train it again"):
         Segmenter.from_arrays({**arrays, "own": arrays["own"][:-1]}, {})
+
+
+def test_an_article_of_two_paragraphs_keeps_both_and_a_share_bar_stays_out():
+    first = "A ferry with 43 passengers on board ran aground off the Isle of Mull on Tuesday evening, the coastguard said."
+    second = "Two lifeboats were launched and everyone was taken off safely by nine o'clock, in a swell of three metres."
+    third = "The Treasury will raise air passenger duty for business class tickets next year, the chancellor told parliament."
+    share = "Share this: Facebook Twitter"
+    lines = ["Home | News | Sport | Weather", "Ferry runs aground off Mull", "By A Reporter", first, second, share]
+    lines += ["Read more: Island timetable changes", "Chancellor raises tax on flights", "By Another Reporter", third, share]
+    text = "\n".join(lines) + "\n"
+    found = [[text[s:e] for s, e in article.body_spans] for article in segment(text)]
+    assert found == [[first, second], [third]]

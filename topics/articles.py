@@ -6,7 +6,7 @@ Does not know: how the role of a line was found (`segment`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from topics.blocks import Block, tile
@@ -58,11 +58,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """A page, the blocks that tile it, and its articles in reading order."""
+    """A page, the blocks that tile it, and its articles in reading order; iterating yields the articles."""
 
     page: Page
     blocks: tuple[Block, ...]
     articles: tuple[Article, ...]
+
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self.articles)
+
+    def __len__(self) -> int:
+        return len(self.articles)
 
 
 def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[str]) -> Segmentation:

@@ -24,6 +24,7 @@ from topics.habits import keep_habits, place_headlines, settle_doubles
 from topics.lines import Ints, Lines, find_lines
 from topics.markup import articles_of, hint_scores
 from topics.pages import Page
+from topics.priors import prior_scores
 from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
 from topics.shapes import Shapes, shapes
@@ -103,7 +104,7 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     shape = shapes(lines)
     arrays = segmenter.arrays()
     hidden = layers(arrays, shape.values)
-    score = scores(arrays, hidden)
+    score = scores(arrays, hidden) + prior_scores(lines, shape)
     marked = score + hint_scores(page, lines) if page.hints else score
     if articles_of(page):  # what the page says of its articles needs no guess from its habits
         path = _decode(arrays, marked)
