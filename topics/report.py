@@ -6,7 +6,8 @@ Does not know: the numbers' meaning beyond their names; nothing is computed here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from topics.classify import UNKNOWN
@@ -25,6 +26,7 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
         f"{manifest.get('name', 'model')}: learned from {corpus.get('train', '?')} articles, "
         f"tested on {corpus.get('test', '?')}; {len(model.vocabulary)} terms; digest {str(manifest.get('digest', ''))[:12]}"
     )
+    yield from _sizes(manifest.get("files", {}))
     if weak := manifest.get("weak_labels"):
         yield "topics learned from weak labels, of seeds: " + "; ".join(f"{one_line(str(t))} {n}" for t, n in weak.items())
     for room, figures in sorted(manifest.get("scores", {}).items(), reverse=True):  # topic before stance
@@ -55,6 +57,19 @@ def contents(model: Model) -> Iterator[str]:
     """Yield the files of the artifact with their types and shapes."""
     for name, facts in model.manifest["files"].items():
         yield f"{name:50}  {facts.get('dtype', 'text'):5}  {tuple(facts['shape']) if 'shape' in facts else ''}".rstrip()
+
+
+def _sizes(files: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how large the arrays of each model are; nothing for a model that was never saved."""
+    sizes: dict[str, int] = {}
+    for name, facts in files.items():
+        if "shape" in facts:
+            room = name.split("/")[0]
+            sizes[room] = sizes.get(room, 0) + math.prod(facts["shape"]) * int(facts["dtype"][-1])
+    if sizes:
+        yield f"{sum(sizes.values()) / 1e6:.1f} MB of arrays: " + ", ".join(
+            f"{n} {s / 1e6:.1f}" for n, s in sorted(sizes.items())
+        )
 
 
 def _words(name: str) -> str:
