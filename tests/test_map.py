@@ -18,7 +18,7 @@ kernels kernels_words kernels_terms kernels_table kernels_chars kernels_count ke
 lines shapes_words shapes_page shapes sequence datelines turns habits headlines wording blocks priors markup oneline parts
 articles reasons segment
 sources_bytes sources_tables sources_html sources_web sources_warc sources_files sources documents
-output_forms output progress arrays artifact sentences classify
+output_forms output progress failures arrays artifact sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda lda_labels
 predict loading canary explain report paint commands cli __main__

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from topics.documents import Document, documents_of
-from topics.errors import ArtifactError, InputError, PartialFailure, UsageError, one_line
+from topics.errors import ArtifactError, UsageError, one_line
+from topics.failures import Failures
 from topics.loading import load
 from topics.output import default_format, make_writer, open_output
 from topics.predict import LabeledArticle, Model
@@ -21,7 +22,6 @@ from topics.segment import Segmentation, Segmenter
 from topics.segment import segment as segment_page
 from topics.sources import Record, read
 
-T = TypeVar("T")
 #: An article and the target its stance is asked toward, if any.
 Request = tuple[Document, str | None]
 
@@ -38,38 +38,6 @@ PREDICT_CSV = (*PREDICT_COLUMNS[:6], "probability", *PREDICT_COLUMNS[6:])
 #: Articles labeled in one call: one call for 64 takes two thirds of the time of 64 calls, and more gain nothing.
 #: The bound on characters keeps memory small where articles are long.
 BATCH, BATCH_CHARACTERS = 64, 1_000_000
-
-
-class Failures:
-    """Counts what went well and what went wrong, says the latter, and decides the exit code."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        #: Files, rows, pages or articles that failed; inputs that were read; articles that were written.
-        self.failed = self.read = self.written = 0
-
-    def add(self, error: Exception) -> None:
-        """Report one document that failed."""
-        self.failed += 1
-        self.progress.warn(str(error))
-
-    def one(self, named: str, work: Callable[..., T], *given: object) -> T | None:
-        """Return what `work` returns, or report that the document `named` failed: the others must go on."""
-        try:
-            return work(*given)
-        except Exception as error:
-            self.add(InputError(f"cannot be processed ({type(error).__name__}: {error})", file=named))
-            return None
-
-    def check(self) -> None:
-        """Raise InputError where nothing could be used: then no output appears, either."""
-        if self.failed and not self.read:
-            raise InputError(f"no input could be used: {self.failed} failed, see above")
-
-    def finish(self) -> None:
-        """Raise PartialFailure where something failed and the rest is written."""
-        if self.failed:
-            raise PartialFailure(f"{self.written} articles written; {self.failed} inputs failed, see above")
 
 
 def _records(arguments: Namespace, failures: Failures) -> Iterator[Record]:
