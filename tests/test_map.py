@@ -37,7 +37,15 @@ DOORS = {
     "rich": {"topics/progress.py"},
 }
 #: A room with several files keeps one door: training/classify_fit.py is part of training/classify.py.
-FAMILIES = ("training/classify", "training/lda", "training/stance", "training/sentences", "topics/kernels", "training/segment")
+FAMILIES = (
+    "training/classify",
+    "training/lda",
+    "training/stance",
+    "training/sentences",
+    "topics/kernels",
+    "training/segment",
+    "training/settings",
+)
 
 
 def imports(path: Path) -> set[str]:
