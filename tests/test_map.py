@@ -21,7 +21,7 @@ sources_bytes sources_tables sources_html sources_web sources_warc sources_files
 output_forms output progress failures arrays artifact sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda lda_labels
-predict loading canary explain report paint commands cli __main__
+predict loading canary explain report paint inputs commands options options_apply options_learn cli __main__
 """.split()  # noqa: SIM905 - the order reads better as lines of text
 
 #: One dependency, one door.

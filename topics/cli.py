@@ -1,7 +1,7 @@
 """The command line: what may be asked, and how errors are answered.
 
-Owns: the parser, help texts, exit codes. Data goes to standard output, messages to standard error.
-Does not know: how anything is done (`commands`; `training/commands` for what learns).
+Owns: the commands by name, exit codes. Data goes to standard output, messages to standard error.
+Does not know: the options of a command (`options*`), how anything is done (`commands`; `training/commands` for what learns).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any, NoReturn
 
-from topics import __version__
+from topics import __version__, options_apply, options_learn
 from topics.errors import TopicsError, UsageError, did_you_mean, one_line
+from topics.options import Parser
 
 DESCRIPTION = """\
 Cut flattened news pages into their articles, and label each by topic and stance, with the evidence.
@@ -34,91 +34,19 @@ Exit codes: 0 done, 2 wrong usage or config, 3 unusable input, 4 finished but so
 """
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser that answers like the rest: one line, exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise instead of printing the whole usage; an option that does not exist is answered with the nearest."""
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as argparse has it
-        """Refuse unknown options here, where this command's own are known."""
-        found, unknown = super().parse_known_args(args, namespace)
-        for word in unknown:
-            if word.startswith("-") and word != "-":
-                name = word.partition("=")[0]
-                self.error(f"no option {name}{did_you_mean(name, self._option_string_actions)}")
-        if unknown:
-            self.error(f"one argument too many: {unknown[0]!r}")
-        return found, unknown
-
-
-def _command(commands: argparse._SubParsersAction[Parser], name: str, what: str, example: str) -> Parser:
-    parser: Parser = commands.add_parser(
-        name,
-        help=what,
-        description=what[0].upper() + what[1:] + ".",
-        epilog="examples:\n" + "\n".join(f"  {line}" for line in example.splitlines()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing on standard error but what went wrong")
-    return parser
-
-
-def _reads(parser: Parser) -> None:
-    parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="pages (.txt .html .wet .warc), articles (.jsonl .csv .tsv .parquet), each also .gz; folders; - for standard input"
-    )  # fmt: skip
-    parser.add_argument(
-        "--as", dest="as_", choices=["page", "article"], help="page: every row of an article file is a whole page, to be cut"
-    )
-    parser.add_argument(
-        "--text",
-        action="append",
-        metavar="FIELD",
-        help="field of article files with the text; repeat to join several (title, text)",
-    )
-
-
-def _writes(parser: Parser, formats: Sequence[str] = ("jsonl", "csv", "table")) -> None:
-    parser.add_argument("--format", choices=formats, help="table on a terminal, else jsonl")
-    _out(parser, "FILE", "write here instead of standard output; appears whole or not at all")
-
-
-def _with_text(parser: Parser) -> None:
-    parser.add_argument(
-        "--with-text", action="store_true", help="add the text of each article, title first, as it stands on the page"
-    )
-
-
-def _out(parser: Parser, metavar: str, what: str) -> None:
-    parser.add_argument("--out", metavar=metavar, help=what)
-    parser.add_argument("--force", action="store_true", help="replace what is there")
-
-
-def _runs(parser: Parser) -> None:
-    parser.add_argument(
-        "--workers", type=_positive, default=1, metavar="N", help="processes or threads; changes the time and nothing else"
-    )
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
-    return int(text)
-
-
-def _configured(parser: Parser) -> None:
-    parser.add_argument("config", metavar="CONFIG", help="TOML file; `topics init DATA` writes one")
-    parser.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="override a setting, such as lda.n_topics=40",
-    )
+#: The commands in the order of their help, and the module that does each.
+COMMANDS = {
+    "segment": "topics.commands",
+    "train": "training.commands",
+    "predict": "topics.commands",
+    "explain": "topics.commands",
+    "evaluate": "training.commands",
+    "show": "topics.commands",
+    "init": "training.commands",
+    "check": "training.commands",
+    "annotate": "training.commands",
+    "schema": "training.commands",
+}
 
 
 def parser() -> Parser:
@@ -133,101 +61,9 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"newstopics {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
 
-    segment = _command(commands, "segment", "cut pages into articles, one a line",
-                       "topics segment page.txt\ncat page.txt | topics segment - --format table\ntopics segment pages/ --out articles.jsonl\ntopics segment page.txt --show\ntopics segment page.txt --html page.html")  # fmt: skip
-    _reads(segment)
-    _writes(segment)
-    _with_text(segment)
-    painted = segment.add_mutually_exclusive_group()
-    painted.add_argument(
-        "--show", action="store_true", help="paint the page in the terminal, each block in the color of its role"
-    )
-    painted.add_argument("--html", metavar="FILE", help="the same as a self-contained page to open in a browser")
-
-    train = _command(commands, "train", "learn what a config asks for, test it, write an artifact",
-                     "topics train configs/starter.toml\ntopics train news.toml --set lda.n_topics=40 --out artifacts/forty --workers 2")  # fmt: skip
-    _configured(train)
-    _out(train, "DIR", "folder of the artifact; left out: artifacts/NAME, where an older one is replaced")
-    _runs(train)
-
-    predict = _command(commands, "predict", "label articles with topic, stances and latent topics",
-                       "topics predict artifacts/starter page.txt\ntopics predict artifacts/starter pages/ --format csv --out labels.csv")  # fmt: skip
-    predict.add_argument("artifact", metavar="ARTIFACT", help="folder that `topics train` wrote")
-    _reads(predict)
-    predict.add_argument("--target", metavar="TEXT", help="free-text target, for artifacts that judge stance toward any target")
-    _writes(predict)
-    _with_text(predict)
-
-    explain = _command(commands, "explain", "show why: terms for and against, stance evidence, latent topics",
-                       "topics explain artifacts/starter page.txt\ntopics explain artifacts/starter page.txt --format jsonl")  # fmt: skip
-    explain.add_argument("artifact", metavar="ARTIFACT", help="folder that `topics train` wrote")
-    _reads(explain)
-    explain.add_argument("--target", metavar="TEXT", help="free-text target, for artifacts that judge stance toward any target")
-    _writes(explain, ("jsonl", "table"))
-
-    evaluate = _command(commands, "evaluate", "judge an artifact on labeled articles",
-                        "topics evaluate artifacts/news more.jsonl.gz\ntopics evaluate artifacts/starter pages/ --labels gold.jsonl --format table")  # fmt: skip
-    evaluate.add_argument("artifact", metavar="ARTIFACT", help="folder that `topics train` wrote")
-    evaluate.add_argument("data", nargs="+", metavar="DATA", help="labeled articles, or pages with --labels")
-    evaluate.add_argument("--labels", metavar="FILE", help="labels of the articles of pages: page, article, topic, stances")
-    evaluate.add_argument("--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE",
-                          help="read the data otherwise than the artifact's config says, such as corpus.topic=category")  # fmt: skip
-    _writes(evaluate, ("jsonl", "table"))
-
-    show = _command(commands, "show", "show what an artifact learned",
-                    "topics show artifacts/starter\ntopics show artifacts/starter --topic sport\ntopics show artifacts/starter --verify")  # fmt: skip
-    show.add_argument("artifact", metavar="ARTIFACT", help="folder that `topics train` wrote")
-    what = show.add_mutually_exclusive_group()
-    what.add_argument("--topic", metavar="LABEL", help="the terms of one topic")
-    what.add_argument("--latent", type=int, metavar="K", help="the terms of one latent topic")
-    what.add_argument("--verify", action="store_true", help="check all hashes and ask the stored canaries again")
-    what.add_argument("--contents", action="store_true", help="list the files inside and what they hold")
-
-    init = _command(commands, "init", "write a commented config from the data it finds",
-                    "topics init articles.jsonl --out news.toml\ntopics init pages/ labels.jsonl")  # fmt: skip
-    init.add_argument(
-        "data", nargs="+", metavar="DATA", help="files or folders to learn from; a JSON Lines file with 'page' holds labels"
-    )
-    _out(init, "FILE", "write here instead of standard output")
-
-    check = _command(
-        commands,
-        "check",
-        "read a config's data and report what is there and what cannot be used",
-        "topics check configs/news.toml\ntopics check configs/news.toml --doubts",
-    )
-    _configured(check)
-    check.add_argument(
-        "--doubts", action="store_true", help="list the rows whose topic is probably wrong; models are fitted for that"
-    )
-    _runs(check)
-
-    annotate = _command(
-        commands,
-        "annotate",
-        "choose the articles whose labels would teach most; read annotated files back as labels",
-        "topics annotate artifacts/news pages/ --next 20 --form label-studio --out tasks.json\ntopics annotate --read export.json --out labels.jsonl",
-    )
-    annotate.add_argument(
-        "given", nargs="*", metavar="ARTIFACT DATA", help="folder that `topics train` wrote; articles and pages to choose from"
-    )
-    annotate.add_argument("--next", type=_positive, default=20, metavar="N", help="articles to choose")
-    annotate.add_argument("--form", choices=["jsonl", "label-studio", "doccano"], default="jsonl", help="what annotates them")
-    annotate.add_argument(
-        "--labels", action="append", default=[], metavar="FILE", help="labels that are there already; repeat for several files"
-    )
-    annotate.add_argument(
-        "--read", action="append", metavar="FILE", help="write the labels of an annotated file; repeat for several files"
-    )
-    annotate.add_argument("--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE",
-                          help="read the data otherwise than the artifact's config says, such as corpus.text=body")  # fmt: skip
-    _out(annotate, "FILE", "write here instead of standard output")
-
-    _command(commands, "schema", "print the JSON Schema of a config, for editors", "topics schema > topics.schema.json")
+    for name, home in COMMANDS.items():
+        getattr(options_learn if home.startswith("training") else options_apply, name)(commands)
     return top
-
-
-LEARNING = frozenset({"train", "evaluate", "init", "check", "annotate", "schema"})
 
 
 def run(argv: Sequence[str]) -> int:
@@ -268,7 +104,7 @@ def _run(argv: Sequence[str]) -> int:
     if arguments.command is None:
         parser().print_help()
         return 0
-    home = importlib.import_module("training.commands" if arguments.command in LEARNING else "topics.commands")
+    home = importlib.import_module(COMMANDS[arguments.command])
     return int(getattr(home, arguments.command)(arguments) or 0)
 
 
@@ -289,7 +125,6 @@ def _fault(error: Exception) -> str:
 
 def _checked(argv: Sequence[str]) -> Sequence[str]:
     """Answer a misspelled command with the nearest one: argparse would list them all."""
-    names = ["segment", "train", "predict", "explain", "evaluate", "show", "init", "check", "annotate", "schema"]
-    if argv and not argv[0].startswith("-") and argv[0] not in names:
-        raise UsageError(f"no command {argv[0]!r}{did_you_mean(argv[0], names) or '; commands: ' + ', '.join(names)}")
+    if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
+        raise UsageError(f"no command {argv[0]!r}{did_you_mean(argv[0], COMMANDS) or '; commands: ' + ', '.join(COMMANDS)}")
     return argv

@@ -11,19 +11,16 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from topics.documents import Document, documents_of
-from topics.errors import ArtifactError, UsageError, one_line
+from topics.documents import Document
+from topics.errors import ArtifactError, one_line
 from topics.failures import Failures
+from topics.inputs import label_requests, name_of, read_documents, read_records, read_requests
 from topics.loading import load
 from topics.output import default_format, make_writer, open_output
-from topics.predict import LabeledArticle, Model
+from topics.predict import Model
 from topics.progress import Progress
-from topics.segment import Segmentation, Segmenter
+from topics.segment import Segmentation
 from topics.segment import segment as segment_page
-from topics.sources import Record, read
-
-#: An article and the target its stance is asked toward, if any.
-Request = tuple[Document, str | None]
 
 SEGMENT_COLUMNS = ("page", "article", "title", "title_span", "body_spans", "source", "published", "author", "parts", "why")
 PREDICT_COLUMNS = (
@@ -34,39 +31,6 @@ EXPLAIN_COLUMNS = (*PREDICT_COLUMNS, "explained", "score", "intercept", "terms")
 SEGMENT_TABLE = ("page", "article", "title", "published", "characters")
 PREDICT_TABLE = ("page", "article", "title", "topic", "stances")
 PREDICT_CSV = (*PREDICT_COLUMNS[:6], "probability", *PREDICT_COLUMNS[6:])
-
-#: Articles labeled in one call: one call for 64 takes two thirds of the time of 64 calls, and more gain nothing.
-#: The bound on characters keeps memory small where articles are long.
-BATCH, BATCH_CHARACTERS = 64, 1_000_000
-
-
-def _records(arguments: Namespace, failures: Failures) -> Iterator[Record]:
-    """Yield what the paths of a command line hold; what cannot be read goes to `failures`."""
-    found = read(
-        arguments.paths,
-        as_pages=arguments.as_ == "page",
-        text_fields=tuple(arguments.text or ("title", "text")),
-        on_error=failures.add,
-        warn=failures.progress.warn,
-    )
-    return failures.progress.track(found, None, "read")
-
-
-def _documents(arguments: Namespace, failures: Failures, segmenter: Segmenter | None) -> Iterator[tuple[Record, list[Document]]]:
-    """Yield what the paths of a command line hold, cut into articles; what fails goes to `failures`."""
-    for record in _records(arguments, failures):
-        found = failures.one(record.page.id, _cut, record, segmenter)
-        if found is None:
-            continue
-        failures.read += 1
-        if not found:
-            why = "no article found" if record.page.text.strip() else "empty, no text to cut"
-            failures.progress.warn(f"{record.page.id}: {why}")
-        yield record, found
-
-
-def _cut(record: Record, segmenter: Segmenter | None) -> list[Document]:
-    return list(documents_of(record, segmenter))
 
 
 def segment(arguments: Namespace) -> None:
@@ -79,7 +43,7 @@ def segment(arguments: Namespace) -> None:
     columns = SEGMENT_TABLE if kind == "table" else _with_text(SEGMENT_COLUMNS, arguments)
     with open_output(arguments.out, force=arguments.force) as stream:
         with make_writer(kind, stream, columns) as writer:
-            for _, documents in _documents(arguments, failures, None):
+            for _, documents in read_documents(arguments, failures, None):
                 for document in documents:
                     row = _segment_row(document)
                     writer.write(_narrow(row) if kind == "table" else row)
@@ -97,7 +61,7 @@ def _paint(arguments: Namespace, failures: Failures) -> None:
     from topics.paint import html_page, terminal_lines, wants_color
 
     def cut() -> Iterator[Segmentation]:
-        for record in _records(arguments, failures):
+        for record in read_records(arguments, failures):
             segmentation = failures.one(record.page.id, segment_page, record.page)
             if segmentation is not None:
                 failures.read += 1
@@ -135,59 +99,6 @@ def _segment_row(document: Document) -> dict[str, Any]:
     }
 
 
-def _requests(arguments: Namespace, failures: Failures, model: Model) -> Iterator[Request]:
-    """Yield every article of the input with the target that --target, or its row, names."""
-    given = arguments.target
-    if given is not None and model.stance is None:
-        raise UsageError("--target is for artifacts that judge stances; this one has none, its config had no [stance]")
-    if given is not None and model.stance is not None:
-        model.stance.judge("", given)  # an unknown target is said at once, not once for each article
-    for record, documents in _documents(arguments, failures, model.segmenter):
-        target = given if given is not None else _target_in(record, model)
-        for document in documents:
-            yield document, target
-
-
-def _target_in(record: Record, model: Model) -> str | None:
-    """Return the target a row names, where the model can judge it; another model's targets are no error."""
-    target = record.fields.get("target")
-    if model.stance is None or not isinstance(target, str) or not target:
-        return None
-    try:
-        model.stance.judge("", target)
-    except UsageError:
-        return None
-    return target
-
-
-def _name(document: Document) -> str:
-    return f"{document.page.id}, article {document.name}"
-
-
-def _batches(requests: Iterable[Request]) -> Iterator[list[Request]]:
-    batch: list[Request] = []
-    characters = 0
-    for document, target in requests:
-        batch.append((document, target))
-        characters += len(document.text)
-        if len(batch) == BATCH or characters > BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
-
-
-def _labeled(requests: Iterable[Request], model: Model, failures: Failures) -> Iterator[LabeledArticle]:
-    """Label in batches; where a batch fails, one by one, so that the article at fault is named and the others are labeled."""
-    for batch in _batches(requests):
-        try:
-            yield from model.label([document for document, _ in batch], [target for _, target in batch])
-        except Exception:  # the loop below finds out which article it was, and says so
-            for document, target in batch:
-                alone = failures.one(_name(document), model.label, [document], [target])
-                yield from alone or ()
-
-
 def predict(arguments: Namespace) -> None:
     """`topics predict`."""
     model = load(arguments.artifact)
@@ -196,7 +107,7 @@ def predict(arguments: Namespace) -> None:
     columns = PREDICT_TABLE if kind == "table" else _with_text(PREDICT_CSV if kind == "csv" else PREDICT_COLUMNS, arguments)
     with open_output(arguments.out, force=arguments.force) as stream:
         with make_writer(kind, stream, columns) as writer:
-            for labeled in _labeled(_requests(arguments, failures, model), model, failures):
+            for labeled in label_requests(read_requests(arguments, failures, model), model, failures):
                 row = {**labeled.to_dict(), "text": labeled.document.text}
                 writer.write(row if kind == "jsonl" else flat(row) if kind == "csv" else _narrow(flat(row)))
                 failures.written += 1
@@ -233,8 +144,8 @@ def explain(arguments: Namespace) -> None:
     kind = arguments.format or default_format(arguments.out)
     with open_output(arguments.out, force=arguments.force) as stream:
         writer = make_writer("jsonl", stream, EXPLAIN_COLUMNS)
-        for document, target in _requests(arguments, failures, model):
-            why = failures.one(_name(document), explain_one, model, document, target)
+        for document, target in read_requests(arguments, failures, model):
+            why = failures.one(name_of(document), explain_one, model, document, target)
             if why is None:
                 continue
             if kind == "jsonl":

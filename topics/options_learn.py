@@ -1,0 +1,105 @@
+"""The options of the commands that learn: train, evaluate, init, check, annotate, schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from topics.options import artifact, command, configured, out, overrides, positive, runs, writes
+
+if TYPE_CHECKING:
+    from topics.options import Commands
+
+
+def train(commands: Commands) -> None:
+    """`topics train`."""
+    parser = command(
+        commands,
+        "train",
+        "learn what a config asks for, test it, write an artifact",
+        "topics train configs/starter.toml",
+        "topics train news.toml --set lda.n_topics=40 --out artifacts/forty --workers 2",
+    )
+    configured(parser)
+    out(parser, "DIR", "folder of the artifact; left out: artifacts/NAME, where an older one is replaced")
+    runs(parser)
+
+
+def evaluate(commands: Commands) -> None:
+    """`topics evaluate`."""
+    parser = command(
+        commands,
+        "evaluate",
+        "judge an artifact on labeled articles",
+        "topics evaluate artifacts/news more.jsonl.gz",
+        "topics evaluate artifacts/starter pages/ --labels gold.jsonl --format table",
+    )
+    artifact(parser)
+    parser.add_argument("data", nargs="+", metavar="DATA", help="labeled articles, or pages with --labels")
+    parser.add_argument("--labels", metavar="FILE", help="labels of the articles of pages: page, article, topic, stances")
+    overrides(parser, "read the data otherwise than the artifact's config says, such as corpus.topic=category")
+    writes(parser, ("jsonl", "table"))
+
+
+def init(commands: Commands) -> None:
+    """`topics init`."""
+    parser = command(
+        commands,
+        "init",
+        "write a commented config from the data it finds",
+        "topics init articles.jsonl --out news.toml",
+        "topics init pages/ labels.jsonl",
+    )
+    parser.add_argument(
+        "data", nargs="+", metavar="DATA", help="files or folders to learn from; a JSON Lines file with 'page' holds labels"
+    )
+    out(parser, "FILE", "write here instead of standard output")
+
+
+def check(commands: Commands) -> None:
+    """`topics check`."""
+    parser = command(
+        commands,
+        "check",
+        "read a config's data and report what is there and what cannot be used",
+        "topics check configs/news.toml",
+        "topics check configs/news.toml --doubts",
+    )
+    configured(parser)
+    parser.add_argument(
+        "--doubts", action="store_true", help="list the rows whose topic is probably wrong; models are fitted for that"
+    )
+    runs(parser)
+
+
+def annotate(commands: Commands) -> None:
+    """`topics annotate`."""
+    parser = command(
+        commands,
+        "annotate",
+        "choose the articles whose labels would teach most; read annotated files back as labels",
+        "topics annotate artifacts/news pages/ --next 20 --form label-studio --out tasks.json",
+        "topics annotate --read export.json --out labels.jsonl",
+    )
+    parser.add_argument(
+        "given", nargs="*", metavar="ARTIFACT DATA", help="folder that `topics train` wrote; articles and pages to choose from"
+    )
+    parser.add_argument("--next", type=positive, default=20, metavar="N", help="articles to choose")
+    parser.add_argument("--form", choices=["jsonl", "label-studio", "doccano"], default="jsonl", help="what annotates them")
+    parser.add_argument(
+        "--labels", action="append", default=[], metavar="FILE", help="labels that are there already; repeat for several files"
+    )
+    parser.add_argument(
+        "--read", action="append", metavar="FILE", help="write the labels of an annotated file; repeat for several files"
+    )
+    overrides(parser, "read the data otherwise than the artifact's config says, such as corpus.text=body")
+    out(parser, "FILE", "write here instead of standard output")
+
+
+def schema(commands: Commands) -> None:
+    """`topics schema`."""
+    command(
+        commands,
+        "schema",
+        "print the JSON Schema of a config, for editors",
+        "topics schema > topics.schema.json",
+    )
