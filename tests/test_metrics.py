@@ -96,3 +96,20 @@ def test_a_thousand_labels_take_no_memory_for_a_million_cells_a_sample():
 
 def test_numbers_of_labels():
     assert metrics.numbered(["b", "a", "b"], ["a", "b"]).tolist() == [1, 0, 1]
+
+
+def test_coverage_answers_the_surest_first_and_equal_ones_together():
+    probability, right = np.array([0.5, 0.9, 0.7, 0.7]), np.array([False, True, True, False])
+    assert metrics.coverage(probability, right) == [
+        {"coverage": 0.25, "error": 0.0, "probability": 0.9},
+        {"coverage": 0.75, "error": pytest.approx(1 / 3), "probability": 0.7},
+        {"coverage": 1.0, "error": 0.5, "probability": 0.5},
+    ]
+    assert metrics.coverage(np.zeros(0), np.zeros(0, bool)) == []
+
+
+def test_a_long_coverage_curve_is_thinned_and_keeps_both_ends():
+    probability = np.linspace(0, 1, 1000)
+    points = metrics.coverage(probability, probability > 0.5, 40)
+    assert (len(points), points[0]["coverage"], points[-1]["coverage"]) == (40, 0.001, 1.0)
+    assert [p["coverage"] for p in points] == sorted(p["coverage"] for p in points)

@@ -94,6 +94,7 @@ def _calibration(probability: Sequence[float], right: Sequence[bool]) -> dict[st
     return {
         "expected_calibration_error": round(metrics.expected_calibration_error(p, r), 4),
         "reliability": [{k: round(v, 4) for k, v in b.items()} for b in metrics.reliability(p, r)],
+        "coverage": [{k: round(v, 4) for k, v in point.items()} for point in metrics.coverage(p, r)],
     }
 
 

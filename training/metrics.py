@@ -77,6 +77,24 @@ def reliability(probability: Floats, right: npt.NDArray[np.bool_], n_bins: int =
     ]
 
 
+def coverage(probability: Floats, right: npt.NDArray[np.bool_], n_points: int = 40) -> list[dict[str, float]]:
+    """Return what answering only the surest would give: share answered, share of wrong answers, least probability answered.
+
+    At most `n_points` points, the surest first, the last one with everything answered; equal probabilities are answered
+    together. (The risk-coverage curve of El-Yaniv and Wiener 2010.)
+    """
+    order = np.argsort(-probability, kind="stable")
+    sure, wrong = probability[order], np.cumsum(~right[order])
+    # The last place of every run of equal probabilities.
+    ends = np.flatnonzero(np.append(sure[1:] < sure[:-1], True)) if len(sure) else np.zeros(0, np.int64)
+    if len(ends) > n_points:
+        ends = ends[np.unique(np.linspace(0, len(ends) - 1, n_points).round().astype(np.int64))]
+    return [
+        {"coverage": (i + 1) / len(sure), "error": float(wrong[i]) / (i + 1), "probability": float(sure[i])}
+        for i in ends.tolist()
+    ]
+
+
 def bootstrap(truth: Ints, guess: Ints, n_labels: int, measure: Callable[[Ints], float], n_samples: int, seed: int) -> Interval:
     """Return `measure` of the confusion matrix with its 95 % percentile interval over resampled articles.
 
