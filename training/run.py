@@ -27,6 +27,7 @@ from training.config import Config, load_config, parse_config, render_config
 from training.corpus import Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
+from training.overview import corpus_facts, named
 from training.sentences import learn_sentences
 from training.split import sides
 from training.stance import StanceExample, learn_stance
@@ -190,6 +191,8 @@ def fit(
         )
     if config.lda is not None:
         parts["latent"], report["lda"] = learn_latent(counts, vocabulary, config.lda, config.seed, workers=workers, progress=say)
+        report["lda"]["examples"] = named(examples, report["lda"]["articles_of"], keep_text=config.evaluate.keep_text)
+    report["corpus"] = corpus_facts(examples, counts, parts.get("latent"), workers)
     model = Model(
         vocabulary=vocabulary, analysis=analysis_of(config.terms), tfidf=tfidf, segmenter=segmenter, manifest={}, **parts
     )

@@ -123,6 +123,10 @@ class EvaluateSettings(Section):
     """How the test side is judged."""
 
     bootstrap: int = Field(1000, ge=0, le=100_000, description="bootstrap samples behind each 95 % interval; 0: no intervals")
+    keep_text: bool = Field(
+        False,
+        description="keep title and first words of the articles that stand for a latent topic; false: the artifact holds no text",
+    )
 
 
 class Config(Section):

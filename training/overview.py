@@ -1,0 +1,58 @@
+"""Facts of a corpus for people: what is written about when and where, and the articles that stand for a latent topic.
+
+Owns: which articles are looked at, how an article is named, whether its words are kept.
+Does not know: how latent topics were learned, how anything is shown.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from topics.lda import LatentTopics
+from topics.tally import Tally
+from topics.terms import Counts
+from training.corpus import Example
+
+#: Articles looked at, evenly over the corpus: shares of months do not get better with more, and mixtures take time.
+MOST = 20_000
+#: Shares below this are left out of the sums.
+LEAST = 0.01
+#: Characters of an article that are kept where the config asks for words.
+OPENING = 280
+
+
+def corpus_facts(examples: Sequence[Example], counts: Counts, latent: LatentTopics | None, workers: int = 1) -> dict[str, Any]:
+    """Return topics and stances as labeled, and latent topics as found, by period and by source."""
+    chosen = np.unique(np.linspace(0, len(examples) - 1, min(MOST, len(examples))).round().astype(np.int64))
+    mixtures = latent.mixtures(counts.rows(chosen), workers=workers) if latent is not None else np.zeros((len(chosen), 0))
+    tally = Tally()
+    for i, mixture in zip(chosen.tolist(), mixtures, strict=True):
+        article = examples[i].document.article
+        tally.add(
+            published=article.published,
+            source=article.source,
+            topics=examples[i].topics,
+            mixture=[(k, float(mixture[k])) for k in np.flatnonzero(mixture >= LEAST).tolist()],
+            stances=examples[i].stances,
+        )
+    return tally.to_dict(latent.n_topics if latent is not None else 0)
+
+
+def named(examples: Sequence[Example], rows: Sequence[Sequence[int]], *, keep_text: bool) -> list[list[dict[str, str]]]:
+    """Return, for rows of `examples`, how a person finds them again; with `keep_text` also their titles and first words."""
+    return [[_named(examples[row], keep_text) for row in several] for several in rows]
+
+
+def _named(example: Example, keep_text: bool) -> dict[str, str]:
+    document = example.document
+    # Of a path its last part alone: the same corpus in another folder must give the same bytes.
+    name = os.path.basename(document.page.id) or document.page.id
+    found = {"id": f"{name} #{document.name}" if document.name != document.page.id else name}
+    if keep_text:
+        body = document.article.body(document.page.text)
+        found |= {"title": document.article.title, "opening": " ".join(body.split())[:OPENING]}
+    return found
