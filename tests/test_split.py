@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics.documents import document_of
+from topics.duplicates import near_duplicates
 from topics.errors import InputError
 from topics.pages import Page
 from topics.segment import Article
 from training.corpus import Example
 from training.settings import SplitSettings
-from training.split import grouped, near_duplicates, split_corpus
+from training.split import grouped, split_corpus
 
 WORDS = np.array([f"word{i}" for i in range(3000)])
 

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from topics.duplicates import near_duplicates
 from topics.errors import one_line
 from training.config import Config
 from training.corpus import Example, load_corpus
-from training.split import near_duplicates, sides
+from training.split import sides
 from training.weak_seeds import all_for_learning
 
 #: A label with fewer examples cannot be learned, nor tested.

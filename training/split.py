@@ -1,33 +1,26 @@
 """Set a test side apart so that it is new to what was learned.
 
-Owns: near-duplicate grouping, and which groups are tested on.
-Does not know: how articles were read or what they are tested for.
+Owns: groups of articles that belong together, and which groups are tested on.
+Does not know: how near-duplicates are found (`topics/duplicates`), how articles were read or what they are tested for.
 
 A page is never cut in two, and near-duplicates (syndicated copies, updates of one story) stay on one side:
-a random split that ignores them measures memory. MinHash with banding: Broder 1997; Leskovec, Rajaraman and
-Ullman, Mining of Massive Datasets, ch. 3.
+a random split that ignores them measures memory.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from topics.duplicates import near_duplicates
 from topics.errors import InputError
-from topics.tokens import TOKEN
 from training.corpus import Corpus, Example
 from training.settings import SplitSettings
 
-#: (bands, rows) from a similarity on. 32 bands of 4 rows find 99.98 % of the pairs at a similarity of 0.7 and 98 % at
-#: 0.6; below, 64 bands of 2 rows find 99.8 % at 0.3, and more pairs that are then compared in vain.
-_BANDS = ((0.6, 32, 4), (0.0, 64, 2))
-#: Triples sketched at a time: a page of a million characters has 170,000, and each takes 1 kB for a moment.
-_AT_ONCE = 4096
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -139,65 +132,3 @@ def grouped(examples: Sequence[Example], threshold: float) -> list[int]:
         a, b = sorted((root(left), root(right)))
         parent[b] = a
     return [root(i) for i in range(len(examples))]
-
-
-def near_duplicates(texts: Sequence[str], threshold: float) -> list[tuple[int, int]]:
-    """Return pairs (i, j), i < j, of texts whose sets of word triples have a Jaccard similarity of `threshold` or more.
-
-    Of texts that are all alike each is paired with the first, not with every other. A text without a word has no double.
-    """
-    bands, rows = next((bands, rows) for least, bands, rows in _BANDS if threshold >= least)
-    first: dict[str, int] = {}
-    equal = [(first.setdefault(text, i), i) for i, text in enumerate(texts)]  # a body stands in many pairs, word for word
-    triples = {i: _triples(text) for text, i in first.items()}
-    permutations = _permutations(bands * rows)
-    buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    for i, found in triples.items():
-        if len(found):
-            for band, part in enumerate(_sketch(found, *permutations).reshape(bands, rows)):
-                buckets[band, part.tobytes()].append(i)
-    alike: dict[tuple[int, int], bool] = {}
-    for bucket in buckets.values():
-        # Those that are not alike any before them stand for the rest: comparing all pairs of a story's thousand copies
-        # would find nothing more.
-        standing: list[int] = []
-        for j in bucket:
-            for i in standing:
-                if (i, j) not in alike:
-                    alike[i, j] = _similarity(triples[i], triples[j]) >= threshold
-                if alike[i, j]:
-                    break
-            else:
-                standing.append(j)
-    doubles = [(i, j) for i, j in equal if i != j and len(triples[i])]
-    return sorted([*doubles, *(pair for pair, is_alike in alike.items() if is_alike)])
-
-
-def _permutations(n: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    random = np.random.default_rng(0)  # part of the method, not of a run
-    draw = random.integers(0, 1 << 64, size=(2, n), dtype=np.uint64)
-    return draw[0] | np.uint64(1), draw[1]
-
-
-def _sketch(
-    found: npt.NDArray[np.uint64], multiply: npt.NDArray[np.uint64], add: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.uint64]:
-    """Return the (n_permutations,) smallest hashes of the triples `found`, which are below 2**32.
-
-    Multiply-shift (Dietzfelbinger 1996): the product must overflow 64 bits, as it does, for the upper half to be a hash.
-    """
-    smallest = [
-        ((found[at : at + _AT_ONCE, None] * multiply + add) >> np.uint64(32)).min(axis=0) for at in range(0, len(found), _AT_ONCE)
-    ]
-    return np.asarray(np.min(smallest, axis=0))
-
-
-def _triples(text: str) -> npt.NDArray[np.uint64]:
-    words = TOKEN.findall(text.lower())
-    runs = zip(words, words[1:], words[2:], strict=False) if len(words) > 2 else [tuple(words)] if words else []
-    return np.unique(np.array([zlib.crc32(" ".join(run).encode("utf-8", "surrogatepass")) for run in runs], np.uint64))
-
-
-def _similarity(left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64]) -> float:
-    shared = len(np.intersect1d(left, right, assume_unique=True))
-    return shared / (len(left) + len(right) - shared)
