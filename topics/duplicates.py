@@ -177,10 +177,15 @@ def near_duplicates(texts: Sequence[str], threshold: float) -> list[tuple[int, i
     The pairs connect each cluster of such texts, one for each of its texts but the first; they are compared word for
     word. A text without a word has no double.
     """
+    index = DuplicateIndex(threshold, exact=similarity_of(texts))
+    found, filled = sketches(texts)
+    return sorted((j, i) for i in range(len(texts)) for j in index.add(found[i], filled=bool(filled[i])))
+
+
+def similarity_of(texts: Sequence[str]) -> Callable[[int, int], float]:
+    """Return the function from two numbers of texts to their similarity, word for word."""
 
     def exact(i: int, j: int) -> float:
         return 1.0 if texts[i] == texts[j] else similarity(texts[i], texts[j])
 
-    index = DuplicateIndex(threshold, exact=exact)
-    found, filled = sketches(texts)
-    return sorted((j, i) for i in range(len(texts)) for j in index.add(found[i], filled=bool(filled[i])))
+    return exact

@@ -13,6 +13,7 @@ from pathlib import Path
 from topics.duplicates import near_duplicates
 from topics.errors import one_line
 from training.config import Config
+from training.copies import contradictions, counted_once
 from training.corpus import Example, load_corpus
 from training.split import sides
 from training.weak_seeds import all_for_learning
@@ -54,6 +55,7 @@ def check_lines(
         short = [e for e in examples if len(e.document.text.split()) < FEW]
         yield from _some(f"nearly empty, {side}: {_where(e)}: {one_line(e.document.text[:60])!r}" for e in short)
     yield from _repeats(train, test, config.split.near_duplicates)
+    yield from _copies(train, test, config)
     if doubts:
         from training.doubts import doubt_lines  # with it come the solvers
 
@@ -100,6 +102,16 @@ def _repeats(train: Sequence[Example], test: Sequence[Example], threshold: float
     share = f"at least {threshold:.0%} of their word triples"
     yield f"near-duplicates ({share}): {len(pairs)} pairs, {len(across)} of them across the split"
     yield from _some(f"  {_where(both[i])} and {_where(both[j])}" for i, j in across)
+
+
+def _copies(train: Sequence[Example], test: Sequence[Example], config: Config) -> Iterator[str]:
+    once = counted_once(train, config.corpus, config.split.near_duplicates)
+    if once.copies:
+        yield f"copies that say nothing new, not learned from (corpus.copies): {once.copies}"
+    for one, other, what in (differing := list(contradictions([*train, *test])))[:SHOWN]:
+        yield f"equal texts, different labels: {_where(one)} and {_where(other)}: {one_line(what)}"
+    if len(differing) > SHOWN:
+        yield f"  and {len(differing) - SHOWN} more"
 
 
 def _some(lines: Iterable[str]) -> Iterator[str]:

@@ -24,7 +24,8 @@ from topics.predict import Model
 from topics.segment import Segmenter
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
-from training.corpus import Example, load_corpus
+from training.copies import counted_once
+from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
 from training.overview import corpus_facts, named
@@ -87,6 +88,10 @@ def train(
     learned, test = sides(corpus, config.split, config.seed)
     if all_for_learning(config.classify, corpus.train):
         learned, test = corpus.train, corpus.test
+    once = counted_once(learned, config.corpus, config.split.near_duplicates)
+    learned = once.examples
+    if once.copies:
+        say(f"{once.copies} copies that say nothing new are left out (corpus.copies)")
     say(f"{len(learned)} articles to learn from, {len(test)} to test on, {len(corpus.problems)} problems")
     if not test:
         say(
@@ -104,7 +109,7 @@ def train(
         **({"created": int(stamp)} if (stamp := os.environ.get("SOURCE_DATE_EPOCH", "")).isdigit() else {}),
         "overrides": list(overrides),
         "config_sha256": hashlib.sha256(written.encode()).hexdigest(),
-        "corpus": {"sha256": corpus.digest, "train": len(learned), "test": len(test), "problems": len(corpus.problems)},
+        "corpus": {"sha256": corpus.digest, **_sizes(learned, test, once.copies, corpus)},
         "labels": list(model.classifier.labels) if model.classifier else [],
         # Articles that each topic got from its seeds: those of the classifier were learned from what nobody checked.
         **({"weak_labels": weak["topics"]} if (weak := report.get("classify", {}).get("weak")) else {}),
@@ -129,6 +134,10 @@ def judge(model: Model, examples: Sequence[Example], config: Config) -> dict[str
     """Return the figures of `model` on `examples`, as the config wants them measured."""
     metric = config.stance.metric if config.stance is not None else "macro_f1"
     return evaluate(model, examples, n_samples=config.evaluate.bootstrap, seed=config.seed, metric=metric)
+
+
+def _sizes(learned: Sequence[Example], test: Sequence[Example], copies: int, corpus: Corpus) -> dict[str, int]:
+    return {"train": len(learned), "test": len(test), "copies": copies, "problems": len(corpus.problems)}
 
 
 def _segmenter(config: Config, base: Path, say: Progress) -> tuple[Segmenter | None, dict[str, Any]]:

@@ -54,6 +54,10 @@ class CorpusSettings(Section):
     group: str | None = Field(
         None, description="field of rows that belong together, such as a story: they stay on one side of every split"
     )
+    copies: Literal["once", "keep"] = Field(
+        "once",
+        description="near-duplicates (see split.near_duplicates) to learn from: once, copies that say nothing new are left out; keep, all of them",
+    )
     bodies: str | SomeStrings | None = Field(
         None, description="article files with the texts that rows refer to, for pairs of a headline and a body"
     )

@@ -1,0 +1,78 @@
+"""Count what was published many times once: copies on the training side that say nothing new.
+
+Owns: which copies are left out, and which equal texts contradict each other.
+Does not know: how copies are found (`topics/duplicates`), what is learned.
+
+A wire story that ten papers printed is one article, not ten: its terms would weigh ten times as much. A copy that adds a
+topic, or a stance toward another target, is kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from topics.duplicates import DuplicateIndex, similarity_of
+from topics.sketches import sketches
+from training.corpus import Example
+from training.settings import CorpusSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A training side without copies."""
+
+    examples: list[Example]
+    #: How many were left out.
+    copies: int
+
+
+def counted_once(examples: Sequence[Example], settings: CorpusSettings, threshold: float) -> Once:
+    """Return `examples` without the copies that say nothing their cluster has not said, in order; all where copies are kept.
+
+    threshold: the similarity, 0.3 to 1, from which an article is a copy (`split.near_duplicates`).
+    """
+    if settings.copies == "keep":
+        return Once(list(examples), 0)
+    clusters = clusters_of([e.document.text for e in examples], threshold)
+    size = defaultdict[int, int](int)
+    for first in clusters:
+        size[first] += 1
+    kept: list[Example] = []
+    said: dict[int, list[Example]] = defaultdict(list)
+    for example, first in zip(examples, clusters, strict=True):
+        if size[first] > 1:
+            if any(_nothing_new(example, before) for before in said[first]):
+                continue
+            said[first].append(example)
+        kept.append(example)
+    return Once(kept, len(examples) - len(kept))
+
+
+def _nothing_new(copy: Example, before: Example) -> bool:
+    return set(copy.topics) <= set(before.topics) and copy.stances.items() <= before.stances.items()
+
+
+def clusters_of(texts: Sequence[str], threshold: float) -> list[int]:
+    """Return for each text the first of its cluster: itself where it is like no other."""
+    index = DuplicateIndex(threshold, exact=similarity_of(texts))
+    found, filled = sketches(texts)
+    for sketch, has_words in zip(found, filled.tolist(), strict=True):
+        index.add(sketch, filled=has_words)
+    return [index.first(i) for i in range(len(texts))]
+
+
+def contradictions(examples: Sequence[Example]) -> Iterator[tuple[Example, Example, str]]:
+    """Yield pairs of examples whose texts are equal and whose labels are not, and what differs."""
+    first: dict[str, Example] = {}
+    for example in examples:
+        before = first.setdefault(example.document.text, example)
+        if before is example or not example.document.text.strip():
+            continue
+        if before.topics and example.topics and set(before.topics) != set(example.topics):
+            yield before, example, f"topic {', '.join(before.topics)!r} and {', '.join(example.topics)!r}"
+        for target in sorted(before.stances.keys() & example.stances.keys()):
+            if before.stances[target] != example.stances[target]:
+                stances = f"{before.stances[target]!r} and {example.stances[target]!r}"
+                yield before, example, f"stance toward {target!r}: {stances}"
