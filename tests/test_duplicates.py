@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics import duplicates, kernels
+from topics.copies import Copies, sketched
 from topics.duplicates import DuplicateIndex, near_duplicates
 from topics.sketches import SIZE, estimate, similarity, sketches
 
@@ -119,3 +120,24 @@ def test_exact_comparison_decides_where_texts_are_at_hand():
     texts = [text(1, 100), edited(text(1, 100), 0.1, 2)]
     assert near_duplicates(texts, similarity(*texts)) == [(0, 1)]
     assert near_duplicates(texts, similarity(*texts) + 0.001) == []
+
+
+# In the rows of a stream
+
+
+def rows_of(texts: list[str]) -> list[dict]:
+    return [{"page": f"päge{i}", "article": i, "duplicate_of": s} for i, s in enumerate(sketched(texts))]
+
+
+def test_a_row_names_the_first_article_it_is_a_copy_of():
+    texts = [text(1), "", text(2), edited(text(1), 0.05, 1), "", text(3), edited(text(2), 0.05, 2), text(1)]
+    found = list(Copies(0.5).name(rows_of(texts)))
+    assert [row["duplicate_of"] and row["duplicate_of"]["article"] for row in found] == [None, None, None, 0, None, None, 2, 0]
+    assert found[3] == {"page": "päge3", "article": 3, "duplicate_of": {"page": "päge0", "article": 0}}
+
+
+def test_rows_do_not_hang_on_how_the_stream_is_cut():
+    rows = rows_of([edited(text(i % 20, 80), 0.02 * (i // 20), i) for i in range(100)])
+    copies = Copies(0.6)
+    in_parts = [row for low in range(0, 100, 7) for row in copies.name(rows[low : low + 7])]
+    assert in_parts == list(Copies(0.6).name(rows))

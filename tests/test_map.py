@@ -13,16 +13,16 @@ ROOT = Path(__file__).parents[1]
 
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
-errors pages stems tokens
+errors elements pages stems tokens
 kernels kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
-kernels_sketches sketches duplicates
+kernels_sketches sketches duplicates copies
 lines shapes_words shapes_page shapes sequence datelines turns habits headlines wording blocks priors markup oneline parts
 articles reasons segment
-sources_bytes sources_tables sources_html sources_web sources_warc sources_files sources documents
-output_forms output progress failures arrays artifact sentences classify
+sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources documents
+output_forms output progress failures journal arrays artifact sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda lda_labels tally
-predict loading canary explain report paint inputs commands options options_apply options_learn cli __main__
+predict loading canary explain report report_latent paint inputs commands options options_apply options_learn cli __main__
 """.split()  # noqa: SIM905 - the order reads better as lines of text
 
 #: One dependency, one door.
