@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[1]
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
 errors elements pages stems tokens
-kernels kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
+kernels kernels_lines kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
 kernels_sketches sketches duplicates copies
-lines shapes_words shapes_page shapes sequence datelines turns habits headlines wording blocks priors markup oneline parts
-articles reasons segment
+lines shapes_words shapes_signs shapes_page shapes sequence datelines turns habits headlines wording blocks priors markup oneline
+parts articles reasons segment
 sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources documents
 output_forms output progress failures journal arrays artifact sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance

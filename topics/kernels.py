@@ -43,6 +43,16 @@ def worth_it(texts: Sequence[str]) -> bool:
     return False
 
 
+_seen = 0
+
+
+def pays(characters: int) -> bool:
+    """Say whether the kernels pay for a page of so many `characters`, after the pages asked about before it."""
+    global _seen  # it changes the time and nothing else
+    _seen += characters
+    return _seen >= WORTH
+
+
 def compiled(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - numba has no types
     """Compile `function` at its first call and keep the result on disk.
 

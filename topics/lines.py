@@ -17,6 +17,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from topics import kernels
+
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Codes: TypeAlias = npt.NDArray[np.uint32]
@@ -67,6 +69,8 @@ class Lines:
     rows: Ints
     #: Whether the page is hard-wrapped.
     wrapped: bool
+    #: Whether the compiled kernels read this page; it changes the time and nothing else.
+    fast: bool = False
 
     def __len__(self) -> int:
         return len(self.start)
@@ -80,6 +84,23 @@ def code_points(text: str) -> Codes:
 def find_lines(text: str) -> Lines:
     """Return the lines of `text`. Linear in its length; a text of white space has none."""
     codes = code_points(text)
+    return _unwrap(_compiled_lines(codes) if kernels.pays(len(codes)) else _plain_lines(codes))
+
+
+def _compiled_lines(codes: Codes) -> Lines:
+    """Return the lines as `_plain_lines` does."""
+    from topics import kernels_lines
+
+    kernels.ready(kernels_lines.read_bits, kernels_lines.read_lines)
+    bits = np.empty(len(codes), np.uint8)
+    most = kernels_lines.read_bits(codes, classes(), bits) + 1
+    start, end, blank, indent = (np.empty(most, np.int64) for _ in range(4))
+    n = kernels_lines.read_lines(codes, bits, start, end, blank, indent)
+    return Lines(codes, bits, start[:n], end[:n], blank[:n], indent[:n], np.ones(n, np.int64), False, True)
+
+
+def _plain_lines(codes: Codes) -> Lines:
+    """Return the lines, none joined: the specification of the kernels, and the way for small pages."""
     bits = classes()[np.minimum(codes, _KNOWN)]
     breaks = np.flatnonzero(bits & BREAK)
     if len(breaks) and (codes[breaks] == 13).any():
@@ -95,8 +116,7 @@ def find_lines(text: str) -> Lines:
     end = ink[high[kept] - 1] + 1 if len(kept) else np.zeros(0, np.int64)
     blank = np.diff(kept, prepend=-1) - 1
     indent = start - first[kept]
-    lines = Lines(codes, bits, start, end, blank, indent, np.ones(len(kept), np.int64), False)
-    return _unwrap(lines)
+    return Lines(codes, bits, start, end, blank, indent, np.ones(len(kept), np.int64), False)
 
 
 # A page is taken for hard-wrapped when the lines that run on into lower case end between these columns. Editors wrap
@@ -139,5 +159,13 @@ def _unwrap(lines: Lines) -> Lines:
     heads = np.flatnonzero(np.concatenate(([True], ~joint)))
     tails = np.concatenate((heads[1:], [n])) - 1
     return Lines(
-        lines.codes, bits, start[heads], lines.end[tails], lines.blank[heads], lines.indent[heads], tails - heads + 1, True
+        lines.codes,
+        bits,
+        start[heads],
+        lines.end[tails],
+        lines.blank[heads],
+        lines.indent[heads],
+        tails - heads + 1,
+        True,
+        lines.fast,
     )

@@ -107,8 +107,8 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     score = scores(arrays, hidden) + prior_scores(lines, shape)
     marked = score + hint_scores(page, lines) if page.hints else score
     if articles_of(page):  # what the page says of its articles needs no guess from its habits
-        path = _decode(arrays, marked)
-        said = np.flatnonzero(path != _decode(arrays, score)).tolist()
+        path = _decode(arrays, marked, lines.fast)
+        said = np.flatnonzero(path != _decode(arrays, score, lines.fast)).tolist()
         changed = dict.fromkeys(said, "the page's markup says so")
     else:
         path, changed = find_path(arrays, marked, lines, shape)
@@ -127,7 +127,7 @@ def find_path(arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: 
             changed[line] = why
         return after
 
-    path = _decode(arrays, score)
+    path = _decode(arrays, score, lines.fast)
     kept, habits = keep_habits(lines, shape, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
@@ -136,14 +136,14 @@ def find_path(arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: 
     return note(path, settle_doubles(shape, path), "the headline is printed twice"), changed
 
 
-def _decode(arrays: Mapping[str, Floats], score: Floats) -> Ints:
+def _decode(arrays: Mapping[str, Floats], score: Floats, fast: bool) -> Ints:
     """Return the best path.
 
     Where most articles of the page have a headline, text without one opens no article: the path is searched
     again without that possibility.
     """
     transitions, start = arrays["transitions"], arrays["start"]
-    path = best_path(score, transitions, start)
+    path = best_path(score, transitions, start, fast=fast)
     first = np.flatnonzero(path == FIRST)
     headed = np.array([place == 1 for _, _, place in STATES])
     titled = int((headed[path[first - 1]] & (first > 0)).sum())
@@ -151,5 +151,5 @@ def _decode(arrays: Mapping[str, Floats], score: Floats) -> Ints:
         transitions, start = transitions.copy(), start.copy()
         transitions[~headed, FIRST] -= 30
         start[FIRST] -= 30
-        path = best_path(score, transitions, start)
+        path = best_path(score, transitions, start, fast=fast)
     return path

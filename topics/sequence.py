@@ -93,29 +93,36 @@ def scores(arrays: Mapping[str, Floats], hidden: tuple[Floats, Floats, Floats]) 
 STRETCH, MARGIN = 128, 64
 
 
-def best_path(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:
+def best_path(emissions: Floats, transitions: Floats, start: Floats, *, fast: bool = False) -> npt.NDArray[np.int64]:
     """Return the most probable state of each line (Viterbi). Linear; ties go to the state listed first."""
     n = len(emissions)
     if n <= 2 * STRETCH:
-        return _decode(emissions[None], transitions, start[None])[0] if n else np.zeros(0, np.int64)
+        return _decode(emissions[None], transitions, start[None], fast)[0] if n else np.zeros(0, np.int64)
     states = emissions.shape[1]
     free = np.zeros((1, states), np.float32)
     cuts = np.arange(STRETCH, n - STRETCH // 2, STRETCH)  # where the stretches after the first begin
     path = np.empty(n, np.int64)
-    path[:STRETCH] = _decode(emissions[None, : STRETCH + MARGIN], transitions, start[None])[0, :STRETCH]
+    path[:STRETCH] = _decode(emissions[None, : STRETCH + MARGIN], transitions, start[None], fast)[0, :STRETCH]
     middle = cuts[:-1]
     if len(middle):
         rows = middle[:, None] + np.arange(-MARGIN, STRETCH + MARGIN)[None]
-        found = _decode(emissions[np.minimum(rows, n - 1)], transitions, np.repeat(free, len(middle), axis=0))
+        found = _decode(emissions[np.minimum(rows, n - 1)], transitions, np.repeat(free, len(middle), axis=0), fast)
         path[STRETCH : STRETCH * (len(middle) + 1)] = found[:, MARGIN : MARGIN + STRETCH].reshape(-1)
     last = int(cuts[-1])
-    path[last:] = _decode(emissions[None, last - MARGIN :], transitions, free)[0, MARGIN:]
+    path[last:] = _decode(emissions[None, last - MARGIN :], transitions, free, fast)[0, MARGIN:]
     return path
 
 
-def _decode(emissions: Floats, transitions: Floats, start: Floats) -> npt.NDArray[np.int64]:
+def _decode(emissions: Floats, transitions: Floats, start: Floats, fast: bool) -> npt.NDArray[np.int64]:
     """Decode a batch of pages of equal length: emissions (pages, n, states), start (pages, states)."""
     pages, n, states = emissions.shape
+    if fast:
+        from topics import kernels, kernels_lines
+
+        kernels.ready(kernels_lines.decode)
+        path = np.empty((pages, n), np.int64)
+        kernels_lines.decode(np.ascontiguousarray(emissions), transitions, start, path)
+        return path
     best = emissions[:, 0] + start
     back = np.zeros((n, pages, states), np.int8)
     into = np.ascontiguousarray(transitions.T)[None]  # (1, to, from)

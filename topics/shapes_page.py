@@ -6,107 +6,189 @@ Does not know: the features a line has by itself (`shapes`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from topics.lines import Ints, Lines
-from topics.shapes_words import Words
+from topics.shapes_words import Keys, Words
 
 Column = npt.NDArray[np.generic]
 
 
-def _mix(words: Words, count: Ints, key: npt.NDArray[np.uint64], most: int | None = None) -> npt.NDArray[np.uint64]:
-    """Return a hash of each line's word keys (of its first `most` words) that depends on their order."""
-    place = np.arange(len(key)) - np.repeat(words.bounds[:-1], count)
+class Columns:
+    """Features by name, one column or several at a time."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._parts: list[Column] = []
+
+    def __setitem__(self, names: str | Sequence[str], part: Column) -> None:
+        """Add a column (n_lines,) under its name, or several (n_lines, n_names) under theirs.
+
+        Numbers are kept in single precision: a million lines have a gigabyte of features otherwise.
+        """
+        self.names += [names] if isinstance(names, str) else names
+        self._parts.append(part if part.dtype == np.bool_ else np.asarray(part, np.float32))
+
+    def values(self, n: int) -> npt.NDArray[np.float32]:
+        """Return all columns side by side, (n, n_names)."""
+        values = np.empty((n, len(self.names)), np.float32)
+        at = 0
+        for part in self._parts:
+            if part.ndim == 1:
+                values[:, at] = part
+                at += 1
+            else:
+                values[:, at : at + part.shape[1]] = part
+                at += part.shape[1]
+        return values
+
+
+def _hashes(words: Words, fast: bool) -> Keys:
+    """Return five hashes of each line's words that depend on their order: (n_lines, 5).
+
+    Of all words; of all, the first one and the first two with numbers alike; of the first five.
+    """
+    n = len(words.bounds) - 1
+    if fast:
+        from topics import kernels, kernels_lines
+
+        kernels.ready(kernels_lines.mix_words)
+        hashes = np.empty((n, 5), np.uint64)
+        kernels_lines.mix_words(words.key, words.digit, words.bounds, hashes)
+        return hashes
+    place = np.arange(len(words.key)) - np.repeat(words.bounds[:-1], np.diff(words.bounds))
     with np.errstate(over="ignore"):
-        mixed = (
-            (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) * (2 * (place % 4096).astype(np.uint64) + np.uint64(1))
+        odd = 2 * (place % 4096).astype(np.uint64) + np.uint64(1)
+        whole, alike = (
+            (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) * odd
+            for key in (words.key, np.where(words.digit, np.uint64(7), words.key))
         )
-        if most is not None:
-            mixed = np.where(place < most, mixed, np.uint64(0))
-        total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)))
-        return (total[words.bounds[1:]] - total[words.bounds[:-1]]) * np.uint64(0x94D049BB133111EB)
+        columns = (whole, alike, *(np.where(place < most, alike, 0) for most in (1, 2)), np.where(place < 5, whole, 0))
+        total = np.zeros((len(place) + 1, 5), np.uint64)
+        for k, column in enumerate(columns):
+            np.cumsum(column, out=total[1:, k])
+        return np.asarray((total[words.bounds[1:]] - total[words.bounds[:-1]]) * np.uint64(0x94D049BB133111EB), np.uint64)
 
 
-def _same(hashes: npt.NDArray[np.uint64]) -> tuple[Ints, Ints, Ints, Ints]:
+def _same(hashes: Keys) -> tuple[Ints, Ints, Ints, Ints]:
     """Return group number, group size, and the distance to the previous and next line of the group (large if none)."""
     n = len(hashes)
-    _, group, size = np.unique(hashes, return_inverse=True, return_counts=True)
-    order = np.argsort(group, kind="stable")
+    order = np.argsort(hashes, kind="stable")
+    same = hashes[order[1:]] == hashes[order[:-1]]
+    heads = np.flatnonzero(np.concatenate((np.ones(min(n, 1), np.bool_), ~same)))
+    sizes = np.diff(np.append(heads, n))
+    group = np.empty(n, np.int64)
+    group[order] = np.repeat(np.arange(len(heads)), sizes)
     before, after = np.full(n, 10**6), np.full(n, 10**6)
-    if n > 1:
-        same = group[order[1:]] == group[order[:-1]]
-        gap = order[1:] - order[:-1]
-        before[order[1:][same]] = gap[same]
-        after[order[:-1][same]] = gap[same]
-    return group, size[group], before, after
+    gap = (order[1:] - order[:-1])[same]
+    before[order[1:][same]] = gap
+    after[order[:-1][same]] = gap
+    return group, sizes[group], before, after
 
 
-def repetition(found: dict[str, Column], lines: Lines, words: Words, count: Ints) -> Ints:
+def repetition(found: Columns, lines: Lines, words: Words, count: Ints) -> Ints:
     """Which lines come again on the page, whole or in their beginning."""
     some = count > 0
-    digitless = np.where(words.digit, np.uint64(7), words.key)
     # Lines without words (rules, bullets) are told apart by their first character and length.
     bare = (
         (lines.codes[lines.start].astype(np.uint64) << np.uint64(8)) + np.minimum(lines.end - lines.start, 200).astype(np.uint64)
         if len(lines)
         else np.zeros(0, np.uint64)
     )
-    _, size, before, after = _same(np.where(some, _mix(words, count, words.key), bare))
-    group, like, _, _ = _same(np.where(some, _mix(words, count, digitless), bare))
+    hashes = _hashes(words, lines.fast)
+    _, size, before, after = _same(np.where(some, hashes[:, 0], bare))
+    group, like, _, _ = _same(np.where(some, hashes[:, 1], bare))
     found["repeated on the page"] = np.minimum(np.log2(size) / 3, 1)
     found["repeated at all"] = size > 1
     found["printed just twice"] = size == 2
-    found["comes again soon"] = after <= 8
-    found["comes again next"] = after <= 2
-    found["came shortly before"] = before <= 8
-    found["came just before"] = before <= 2
+    near = np.array((8, 2))
+    found["comes again soon", "comes again next"] = after[:, None] <= near
+    found["came shortly before", "came just before"] = before[:, None] <= near
     found["comes again far below"] = (after > 8) & (after < 10**6)
     found["came far above"] = (before > 8) & (before < 10**6)
     found["repeated but for its numbers"] = np.minimum(np.log2(like) / 3, 1)
     found["repeated at all but for its numbers"] = like > 1
     for most in (1, 2):
-        _, size, before, after = _same(np.where(some, _mix(words, count, digitless, most), bare))
+        _, size, _, _ = _same(np.where(some, hashes[:, 1 + most], bare))
         found[f"begins like other lines ({most})"] = np.minimum(np.log2(size) / 4, 1)
-    _, size, before, after = _same(np.where(count >= 5, _mix(words, count, words.key, 5), np.arange(len(lines), dtype=np.uint64)))
+    five, size, _, _ = _same(np.where(count >= 5, hashes[:, 4], np.arange(len(lines), dtype=np.uint64)))
     found["begins like another line (5)"] = size > 1
     longest = np.zeros(len(lines), np.int64)
-    _, inverse = np.unique(
-        np.where(count >= 5, _mix(words, count, words.key, 5), np.arange(len(lines), dtype=np.uint64)), return_inverse=True
-    )
-    np.maximum.at(longest, inverse, count)
-    found["the beginning of a longer line"] = (size > 1) & (count < longest[inverse])
-    found["the longest of lines that begin alike"] = (size > 1) & (count == longest[inverse]) & (count >= 5)
+    np.maximum.at(longest, five, count)
+    found["the beginning of a longer line"] = (size > 1) & (count < longest[five])
+    found["the longest of lines that begin alike"] = (size > 1) & (count == longest[five]) & (count >= 5)
     return group
 
 
-def cohesion(found: dict[str, Column], words: Words, n: int) -> None:
-    """How strongly the words of a line tie it to the lines above and below."""
-    content = np.flatnonzero((words.kind == 0) & (words.length >= 4) & ~words.digit)
-    key, line = words.key[content], words.line[content]
+@dataclass(frozen=True, slots=True)
+class _Ties:
+    """For each line: content words, those that come again below, that came above, that are new, new ones with a capital."""
+
+    total: Ints
+    below: Ints
+    above: Ints
+    fresh: Ints
+    names: Ints
+    #: Capitalized content words.
+    upper: Ints
+    #: Links that reach over the gap above the line.
+    over: Ints
+
+
+#: Lines within which a word that comes again ties two lines together.
+NEAR = 12
+
+
+def _ties(words: Words, n: int, fast: bool) -> _Ties:
+    """Count what ties each line to those around; the compiled way and the other give the same numbers."""
+    content = (words.kind == 0) & (words.length >= 4) & ~words.digit
+    if fast:
+        from topics import kernels, kernels_lines
+
+        kernels.ready(kernels_lines.tie_lines)
+        slots = np.full(1 << max(int(content.sum()), 8).bit_length() + 1, -1, np.int64)
+        total, below, above, fresh, names, upper = (np.zeros(n, np.int64) for _ in range(6))
+        bridge = np.zeros(n + 1, np.int64)
+        kernels_lines.tie_lines(
+            words.key, words.line, words.upper, content, NEAR, slots, total, below, above, fresh, names, upper, bridge
+        )
+        return _Ties(total, below, above, fresh, names, upper, np.cumsum(bridge)[:n])
+    at = np.flatnonzero(content)
+    key, line, capital = words.key[at], words.line[at], words.upper[at]
     order = np.argsort(key, kind="stable")
     sorted_key, sorted_line = key[order], line[order]
     same = sorted_key[1:] == sorted_key[:-1]
     gap = sorted_line[1:] - sorted_line[:-1]
-    linked = same & (gap > 0)
-    low, high = sorted_line[:-1][linked], sorted_line[1:][linked]
-    near = (high - low) <= 12
-    total = np.maximum(np.bincount(line, minlength=n), 1)
-    found["words that come again below"] = np.bincount(low[near], minlength=n) / total
-    found["words that came above"] = np.bincount(high[near], minlength=n) / total
+    near = same & (gap > 0) & (gap <= NEAR)
+    low, high = sorted_line[:-1][near], sorted_line[1:][near]
     fresh = np.ones(len(key), np.bool_)
     fresh[order[1:][same]] = False
-    found["words new to the page"] = np.bincount(line[fresh], minlength=n) / total
-    bridge = np.zeros(n + 1)
-    np.add.at(bridge, low[near] + 1, 1)
-    np.add.at(bridge, high[near] + 1, -1)
-    over = np.cumsum(bridge)[:n]
-    found["words that bridge the gap above"] = np.minimum(over / 30, 1)
+
+    def counted(of: Ints) -> Ints:
+        return np.bincount(of, minlength=n)
+
+    bridge = np.bincount(low + 1, minlength=n + 1) - np.bincount(high + 1, minlength=n + 1)
+    return _Ties(
+        counted(line), counted(low), counted(high), counted(line[fresh]), counted(line[capital & fresh]), counted(line[capital]),
+        np.cumsum(bridge)[:n],
+    )  # fmt: skip
+
+
+def cohesion(found: Columns, words: Words, n: int, *, fast: bool = False) -> None:
+    """How strongly the words of a line tie it to the lines above and below."""
+    ties = _ties(words, n, fast)
+    total = np.maximum(ties.total, 1)
+    found["words that come again below"] = ties.below / total
+    found["words that came above"] = ties.above / total
+    found["words new to the page"] = ties.fresh / total
+    found["words that bridge the gap above"] = np.minimum(ties.over / 30, 1)
     place = np.arange(n)
-    smooth = np.concatenate(([0.0], np.cumsum(over)))
+    smooth = np.concatenate(([0.0], np.cumsum(ties.over)))
     a, b = np.clip(place - 6, 0, n), np.clip(place + 7, 0, n)
     mean = (smooth[b] - smooth[a]) / np.maximum(b - a, 1)
-    found["fewer bridging words than around"] = np.clip(1 - over / np.maximum(mean, 1), -1, 1)
-    upper = words.upper[content]
-    names = np.maximum(np.bincount(line[upper], minlength=n), 1)
-    found["names new to the page"] = np.bincount(line[upper & fresh], minlength=n) / names
+    found["fewer bridging words than around"] = np.clip(1 - ties.over / np.maximum(mean, 1), -1, 1)
+    found["names new to the page"] = ties.names / np.maximum(ties.upper, 1)

@@ -80,6 +80,29 @@ class Words:
 
 def find_words(lines: Lines) -> Words:
     """Return the words of `lines`."""
+    return _compiled_words(lines) if lines.fast else _plain_words(lines)
+
+
+def _compiled_words(lines: Lines) -> Words:
+    """Return the words as `_plain_words` does."""
+    from topics import kernels, kernels_lines
+
+    kernels.ready(kernels_lines.count_words, kernels_lines.read_words)
+    n = kernels_lines.count_words(lines.bits)
+    line, start, length = (np.empty(n, np.int64) for _ in range(3))
+    key, kind, case = np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, np.uint8)
+    bounds = np.empty(len(lines) + 1, np.int64)
+    keys, kinds, factor = _table()
+    kernels_lines.read_words(
+        lines.codes, lines.bits, lines.start, keys, kinds, factor, np.uint64(64 - _SLOTS),
+        line, start, length, key, kind, case, bounds,
+    )  # fmt: skip
+    upper, shouted, digit = ((case & np.uint8(bit)) != 0 for bit in (1, 2, 4))
+    return Words(line, start, length, key, upper, shouted, digit, kind, bounds)
+
+
+def _plain_words(lines: Lines) -> Words:
+    """Return the words with numpy alone: the specification of the kernel, and the way for small pages."""
     bits, codes = lines.bits, lines.codes
     inside = (bits & np.uint8(UPPER | LOWER | DIGIT | LETTER)) != 0
     turn = np.flatnonzero(inside[1:] != inside[:-1]) + 1 if len(inside) else np.zeros(0, np.int64)
