@@ -26,6 +26,7 @@ def test_a_word_of_all_topics_is_probable_but_describes_none():
     assert describing_terms(LATENT, WORDS, 1, measure="probability")[0][0][0] == "both"
     assert describing_terms(LATENT, WORDS, 1, measure="relevance", balance=0.0)[0][0][0] == "firstly"
     assert describing_terms(LATENT, WORDS, 1, measure="relevance", balance=0.6)[0][0][0] == "first"
+    assert describing_terms(LATENT, WORDS, 1, measure="score")[0][0][0] == "first"
     assert describing_terms(LATENT, WORDS, 2, measure="frex")[0][0][0] == "first"
     assert describing_terms(LATENT, WORDS, 1, measure="frex")[1][0][0] == "second"
 
@@ -39,6 +40,13 @@ def test_measures_by_hand():
         term_weights(LATENT, "relevance", balance=0.25)[0],
         0.25 * np.log(probability) + 0.75 * np.log(probability / marginal),
         rtol=1e-6,
+    )
+    other = np.array([50, 0.1, 0.001, 50]) / 100.101
+    np.testing.assert_allclose(
+        term_weights(LATENT, "score")[0],
+        probability * (np.log(probability) - np.log(probability * other) / 2),
+        rtol=1e-6,
+        atol=1e-9,
     )
     # Ranks as shares: exclusivity of (both, first, firstly, second) 2 3 4 1, probability 4 3 2 1, each of four.
     expected = 1 / (0.6 / (np.array([2, 3, 4, 1]) / 4) + 0.4 / (np.array([4, 3, 2, 1]) / 4))

@@ -1,10 +1,10 @@
 """What a latent topic is about: terms that are probable, and terms that are its own.
 
-Owns: probability, lift, relevance and FREX of terms in latent topics, exclusivity.
+Owns: probability, lift, relevance, FREX and term score of terms in latent topics, exclusivity.
 Does not know: how latent topics were learned; articles.
 
 References: Sievert and Shirley 2014, LDAvis (relevance); Bischof and Airoldi 2012, Summarizing topical content
-with word frequency and exclusivity (FREX).
+with word frequency and exclusivity (FREX); Blei and Lafferty 2009, Topic models (term score).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from topics.lda import LatentTopics
 from topics.terms import Vocabulary
 
 Floats = npt.NDArray[np.float64]
-MEASURES = ("probability", "lift", "relevance", "frex")
+MEASURES = ("probability", "score", "relevance", "frex", "lift")
 
 
 def term_weights(latent: LatentTopics, measure: str, *, balance: float = 0.6) -> Floats:
@@ -26,6 +26,7 @@ def term_weights(latent: LatentTopics, measure: str, *, balance: float = 0.6) ->
     "probability": p(w | k). "lift": p(w | k) / p(w). "relevance": balance * ln p(w | k) + (1 - balance) * ln lift, where
     `balance` is the papers' lambda, 0 to 1 (0.6 agreed best with people). "frex": harmonic mean of a term's rank by
     exclusivity p(k | w), weighted by `balance`, and its rank by probability, both as shares of the terms, 0 to 1.
+    "score": p(w | k) times how far ln p(w | k) lies above its mean over all latent topics.
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure of terms {measure!r}; there are: {', '.join(MEASURES)}")
@@ -39,6 +40,10 @@ def term_weights(latent: LatentTopics, measure: str, *, balance: float = 0.6) ->
         exclusive = probability / probability.sum(axis=0, keepdims=True)
         frex: Floats = 1.0 / (balance / _rank(exclusive) + (1 - balance) / _rank(probability))
         return frex
+    if measure == "score":
+        log = np.log(probability)
+        score: Floats = probability * (log - np.add.reduce(log, axis=0) / len(log))
+        return score
     lift: Floats = probability / (expected.sum(axis=0) / expected.sum())
     if measure == "lift":
         return lift

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from topics.documents import Document
 from topics.lda import LatentTopics
 from topics.tally import Tally
 from topics.terms import Counts
@@ -49,10 +50,14 @@ def named(examples: Sequence[Example], rows: Sequence[Sequence[int]], *, keep_te
 
 def _named(example: Example, keep_text: bool) -> dict[str, str]:
     document = example.document
-    # Of a path its last part alone: the same corpus in another folder must give the same bytes.
-    name = os.path.basename(document.page.id) or document.page.id
-    found = {"id": f"{name} #{document.name}" if document.name != document.page.id else name}
+    found = {"id": id_of(document)}
     if keep_text:
         body = document.article.body(document.page.text)
         found |= {"title": document.article.title, "opening": " ".join(body.split())[:OPENING]}
     return found
+
+
+def id_of(document: Document) -> str:
+    """Return how a person finds an article again: of a path its last part alone, so that another folder gives the same bytes."""
+    name = os.path.basename(document.page.id) or document.page.id
+    return f"{name} #{document.name}" if document.name != document.page.id else name

@@ -20,14 +20,18 @@ from topics import __version__
 from topics.artifact import CONFIG, EVALUATION, TERMS, check_target, write_artifact
 from topics.canary import canary_texts, sayings
 from topics.errors import InputError
+from topics.lda import LatentTopics
 from topics.predict import Model
 from topics.segment import Segmenter
+from topics.sentences import SentenceSplitter
+from topics.terms import Vocabulary
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
 from training.copies import counted_once
 from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
+from training.lda_sentences import telling_sentences
 from training.overview import corpus_facts, named
 from training.sentences import learn_sentences
 from training.split import sides
@@ -200,12 +204,26 @@ def fit(
         )
     if config.lda is not None:
         parts["latent"], report["lda"] = learn_latent(counts, vocabulary, config.lda, config.seed, workers=workers, progress=say)
-        report["lda"]["examples"] = named(examples, report["lda"]["articles_of"], keep_text=config.evaluate.keep_text)
+        report["lda"] |= latent_examples(parts["latent"], report["lda"], examples, vocabulary, config, parts.get("splitter"))
     report["corpus"] = corpus_facts(examples, counts, parts.get("latent"), workers)
     model = Model(
         vocabulary=vocabulary, analysis=analysis_of(config.terms), tfidf=tfidf, segmenter=segmenter, manifest={}, **parts
     )
     return model, report
+
+
+def latent_examples(
+    latent: LatentTopics,
+    report: dict[str, Any],
+    examples: Sequence[Example],
+    vocabulary: Vocabulary,
+    config: Config,
+    splitter: SentenceSplitter | None,
+) -> dict[str, Any]:
+    """Return the articles and the sentences that say most of each latent topic; their words only where the config asks."""
+    keep, rows = config.evaluate.keep_text, report["articles_of"]
+    told = telling_sentences(latent, examples, rows, vocabulary, analysis_of(config.terms), splitter, keep_text=keep)
+    return {"examples": named(examples, rows, keep_text=keep), "sentences": told}
 
 
 def _headline(evaluation: dict[str, Any]) -> dict[str, Any]:
