@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from topics.errors import UsageError, did_you_mean
+from topics.memory import size_of
 
 if TYPE_CHECKING:
     #: Where `add_parser` adds a command.
@@ -50,10 +51,10 @@ def command(commands: Commands, name: str, what: str, *examples: str) -> Parser:
     return parser
 
 
-def reads(parser: Parser) -> None:
+def reads(parser: Parser, many: str = "+") -> None:
     """Add what names the input: paths, and how rows are read."""
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="pages (.txt .html .wet .warc), articles (.jsonl .csv .tsv .parquet), each also .gz; folders; - for standard input"
+        "paths", nargs=many, metavar="PATH", help="pages (.txt .html .wet .warc), articles (.jsonl .csv .tsv .parquet), each also .gz; folders; - for standard input"
     )  # fmt: skip
     parser.add_argument(
         "--as", dest="as_", choices=["page", "article"], help="page: every row of an article file is a whole page, to be cut"
@@ -70,6 +71,15 @@ def writes(parser: Parser, formats: Sequence[str] = ("jsonl", "csv", "table")) -
     """Add what says where the rows go, and in which form."""
     parser.add_argument("--format", choices=formats, help="table on a terminal, else jsonl")
     out(parser, "FILE", "write here instead of standard output; appears whole or not at all")
+
+
+def formulas(parser: Parser) -> None:
+    """Add `--keep-formulas`."""
+    parser.add_argument(
+        "--keep-formulas",
+        action="store_true",
+        help="csv: leave texts that begin with = + - @ as they are; a spreadsheet may run them",
+    )
 
 
 def with_text(parser: Parser) -> None:
@@ -100,6 +110,36 @@ def runs(parser: Parser) -> None:
     parser.add_argument(
         "--workers", type=positive, default=1, metavar="N", help="processes or threads; changes the time and nothing else"
     )
+
+
+def trusts(parser: Parser) -> None:
+    """Add what is put up with: failures and memory."""
+    parser.add_argument(
+        "--errors",
+        metavar="FILE",
+        help="write every refused file, row, page or article as JSON Lines: file, line, page, article, reason",
+    )
+    parser.add_argument(
+        "--max-errors", type=share, default=0.0, metavar="SHARE",
+        help="exit with 4 only when more than this share of the inputs failed, such as 0.05 or 5%% (0: when any did); 3 when nothing could be read at all",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-memory",
+        type=size_of,
+        metavar="SIZE",
+        help="take no more memory than this, such as 600MB; a document that needs more is an error",
+    )
+
+
+def share(text: str) -> float:
+    """Read a share from 0 to 1, or percent."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, such as 0.05 or 5%, got {text!r}")
+    return value
 
 
 def positive(text: str) -> int:

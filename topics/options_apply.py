@@ -1,13 +1,16 @@
-"""The options of the commands that apply: segment, predict, explain, show."""
+"""The options of the commands that apply: segment, predict, explain, show, report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topics.options import artifact, command, reads, target, with_text, writes
+from topics.options import artifact, command, formulas, out, positive, reads, target, trusts, with_text, writes
 
 if TYPE_CHECKING:
     from topics.options import Commands
+
+#: Measures of a latent topic's terms, as `lda_labels.MEASURES`, which would load numpy.
+MEASURES = ("probability", "score", "relevance", "frex", "lift")
 
 
 def segment(commands: Commands) -> None:
@@ -24,7 +27,9 @@ def segment(commands: Commands) -> None:
     )
     reads(parser)
     writes(parser)
+    formulas(parser)
     with_text(parser)
+    trusts(parser)
     painted = parser.add_mutually_exclusive_group()
     painted.add_argument(
         "--show", action="store_true", help="paint the page in the terminal, each block in the color of its role"
@@ -40,12 +45,20 @@ def predict(commands: Commands) -> None:
         "label articles with topic, stances and latent topics",
         "topics predict artifacts/starter page.txt",
         "topics predict artifacts/starter pages/ --format csv --out labels.csv",
+        "topics predict artifacts/starter crawl.warc.gz --out labels.jsonl --resume --errors errors.jsonl --max-errors 1%",
     )
     artifact(parser)
     reads(parser)
     target(parser)
     writes(parser)
+    formulas(parser)
     with_text(parser)
+    trusts(parser)
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="keep what is done in FILE.resume beside --out FILE until it is complete, and go on from there after a kill",
+    )
 
 
 def explain(commands: Commands) -> None:
@@ -61,6 +74,7 @@ def explain(commands: Commands) -> None:
     reads(parser)
     target(parser)
     writes(parser, ("jsonl", "table"))
+    trusts(parser)
 
 
 def show(commands: Commands) -> None:
@@ -71,11 +85,31 @@ def show(commands: Commands) -> None:
         "show what an artifact learned",
         "topics show artifacts/starter",
         "topics show artifacts/starter --topic sport",
+        "topics show artifacts/starter --latent 3 --by relevance --terms 15",
         "topics show artifacts/starter --verify",
     )
     artifact(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--topic", metavar="LABEL", help="the terms of one topic")
-    what.add_argument("--latent", type=int, metavar="K", help="the terms of one latent topic")
+    what.add_argument(
+        "--latent", type=int, metavar="K", help="one latent topic: its terms, the articles and sentences that say most of it"
+    )
     what.add_argument("--verify", action="store_true", help="check all hashes and ask the stored canaries again")
     what.add_argument("--contents", action="store_true", help="list the files inside and what they hold")
+    parser.add_argument("--by", choices=MEASURES, default="probability", help="order of a latent topic's terms (probability)")
+    parser.add_argument("--terms", type=positive, default=30, metavar="N", help="terms of a latent topic (30)")
+
+
+def report(commands: Commands) -> None:
+    """`topics report`."""
+    parser = command(
+        commands,
+        "report",
+        "make one page to open: what was learned, how right it is, and pages painted with it",
+        "topics report artifacts/starter --out report.html",
+        "topics report artifacts/starter pages/ --out report.html",
+    )
+    artifact(parser)
+    reads(parser, "*")
+    out(parser, "FILE", "write here instead of standard output; needs nothing from outside")
+    trusts(parser)
