@@ -66,10 +66,10 @@ def _marks(
     if title is not None:
         if int(lines.blank[first]) != usual:
             found.add(("gap under the headline", int(lines.blank[first])))
-        code = int(lines.codes[lines.start[title]])
-        if chr(code) in "#*•»>=[(-–—":
-            found.add(("mark", code))
-        elif 48 <= code < 58 and lines.codes[min(int(lines.start[title]) + 1, len(lines.codes) - 1)] in b".)0123456789":
+        opener = lines.codes[lines.start[title] : lines.start[title] + 2].tolist()
+        if chr(opener[0]) in "#*•»>=[(-–—":
+            found.add(("mark", opener[0]))
+        elif chr(opener[0]) in "0123456789" and chr(opener[-1]) in ".)0123456789":
             found.add(("number",))
         if int(lines.indent[title]) != int(lines.indent[first]):
             found.add(("indent", int(lines.indent[title]) > int(lines.indent[first])))
