@@ -203,7 +203,8 @@ def test_columns_are_left_out_for_a_reason_and_counted():
     }  # fmt: skip
 
 
-def test_the_held_out_curve_falls_and_ends_the_fit():
+def test_the_held_out_curve_falls_and_ends_the_fit(monkeypatch):
+    monkeypatch.setattr("training.lda_cvb0.SMALL", 0)  # one start, as for a large corpus
     counts, _ = world(n_articles=400)
     _, report = learn_latent(counts, vocabulary_of(counts), settings(iterations=500), seed=0)
     curve = report["held_out"]["perplexity"]

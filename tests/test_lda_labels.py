@@ -68,8 +68,8 @@ def test_exclusivity_is_one_for_terms_of_one_topic_and_a_kth_for_terms_of_all():
 
 
 def test_a_measure_or_balance_that_is_not_there_is_said():
-    with pytest.raises(UsageError, match="there are: probability, lift, relevance, frex"):
-        term_weights(LATENT, "score")
+    with pytest.raises(UsageError, match="there are: probability, score, relevance, frex, lift"):
+        term_weights(LATENT, "weight")
     with pytest.raises(UsageError, match="between 0 and 1; got 2"):
         term_weights(LATENT, "frex", balance=2)
 
