@@ -159,7 +159,7 @@ def test_rows_of_an_article_file_and_their_targets(starter, tmp_path):
     assert b["stances"] == [s for s in a["stances"] if s["target"] == "Donald Trump"]
     assert c["stances"] == a["stances"], "a target of some other model is no error"
     assert "a.jsonl, line 4: no text in field 'text'" in done.err
-    assert done.err.splitlines()[-1] == "topics: 3 articles written; 1 inputs failed, see above"
+    assert done.err.splitlines()[-1] == "topics: 3 articles written; 1 of 4 inputs failed, see above"
     one = rows(topics("predict", starter, tmp_path / "a.jsonl", "--text", "text", "--target", "ceasefire in Gaza"))
     assert [s["target"] for s in one[1]["stances"]] == ["ceasefire in Gaza"]
     said = failed(2, "predict", starter, tmp_path / "a.jsonl", "--target", "Donald Tramp")
@@ -225,7 +225,7 @@ def test_out_appears_whole_or_not_at_all(starter, page, tmp_path):
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 40)
     for command in (["segment"], ["predict", starter], ["explain", starter]):
         new = tmp_path / "new.jsonl"
-        assert "no input could be used" in failed(3, *command, tmp_path / "binary.txt", "--out", new)
+        assert "binary data, not text" in failed(3, *command, tmp_path / "binary.txt", "--out", new)
         assert not new.exists()
     assert topics("predict", starter, page, "--out", out, "--force").returncode == 0
     assert out.read_bytes() == whole

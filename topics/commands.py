@@ -6,21 +6,24 @@ Does not know: parsing of the command line (`cli`), file formats (`sources`, `ou
 
 from __future__ import annotations
 
+import contextlib
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from topics.artifact import EVALUATION, read_artifact
 from topics.documents import Document
-from topics.errors import ArtifactError, one_line
-from topics.failures import Failures
-from topics.inputs import label_requests, name_of, read_documents, read_records, read_requests
+from topics.errors import ArtifactError, UsageError, one_line
+from topics.failures import Failures, failures_of, unforeseen
+from topics.inputs import Answer, Input, cut, failed, read_records, rows_of
+from topics.journal import Journal
 from topics.loading import load
 from topics.output import default_format, make_writer, open_output
-from topics.predict import Model
-from topics.progress import Progress
+from topics.predict import LabeledArticle, Model
 from topics.segment import Segmentation
 from topics.segment import segment as segment_page
+from topics.sources import Record
 
 SEGMENT_COLUMNS = ("page", "article", "title", "title_span", "body_spans", "source", "published", "author", "parts", "why")
 PREDICT_COLUMNS = (
@@ -31,25 +34,34 @@ EXPLAIN_COLUMNS = (*PREDICT_COLUMNS, "explained", "score", "intercept", "terms")
 SEGMENT_TABLE = ("page", "article", "title", "published", "characters")
 PREDICT_TABLE = ("page", "article", "title", "topic", "stances")
 PREDICT_CSV = (*PREDICT_COLUMNS[:6], "probability", *PREDICT_COLUMNS[6:])
+#: Articles labeled in one call; more gain nothing and take more memory.
+BATCH = 64
 
 
 def segment(arguments: Namespace) -> None:
     """`topics segment`."""
-    failures = Failures(Progress(quiet=arguments.quiet))
     if arguments.show or arguments.html:
-        _paint(arguments, failures)
+        with failures_of(arguments) as failures:
+            _paint(arguments, failures)
         return
     kind = arguments.format or default_format(arguments.out)
     columns = SEGMENT_TABLE if kind == "table" else _with_text(SEGMENT_COLUMNS, arguments)
-    with open_output(arguments.out, force=arguments.force) as stream:
-        with make_writer(kind, stream, columns) as writer:
-            for _, documents in read_documents(arguments, failures, None):
-                for document in documents:
-                    row = _segment_row(document)
-                    writer.write(_narrow(row) if kind == "table" else row)
-                    failures.written += 1
+
+    def work(inputs: Sequence[Input]) -> Iterator[Answer]:
+        answers, articles = cut(inputs, None)
+        yield from answers
+        for _, document in articles:
+            yield ["row", _chosen(_segment_row(document), columns)]
+
+    with failures_of(arguments) as failures, open_output(arguments.out, force=arguments.force) as stream:
+        with make_writer(kind, stream, columns, formulas=arguments.keep_formulas) as writer:
+            for row in rows_of(arguments, failures, work):
+                writer.write(_narrow(row) if kind == "table" else row)
         failures.check()
-    failures.finish()
+
+
+def _chosen(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    return {name: row[name] for name in columns}
 
 
 def _with_text(columns: tuple[str, ...], arguments: Namespace) -> tuple[str, ...]:
@@ -78,7 +90,6 @@ def _paint(arguments: Namespace, failures: Failures) -> None:
                 for line in terminal_lines(segmentation, color=color):
                     stream.write(line + "\n")
         failures.check()
-    failures.finish()
 
 
 def _segment_row(document: Document) -> dict[str, Any]:
@@ -101,18 +112,86 @@ def _segment_row(document: Document) -> dict[str, Any]:
 
 def predict(arguments: Namespace) -> None:
     """`topics predict`."""
+    if arguments.resume and arguments.out is None:
+        raise UsageError("--resume goes on with a file: name it with --out")
     model = load(arguments.artifact)
-    failures = Failures(Progress(quiet=arguments.quiet))
+    _check_target(arguments, model)
     kind = arguments.format or default_format(arguments.out)
     columns = PREDICT_TABLE if kind == "table" else _with_text(PREDICT_CSV if kind == "csv" else PREDICT_COLUMNS, arguments)
-    with open_output(arguments.out, force=arguments.force) as stream:
-        with make_writer(kind, stream, columns) as writer:
-            for labeled in label_requests(read_requests(arguments, failures, model), model, failures):
+    kept = _with_text(PREDICT_COLUMNS, arguments)
+
+    def work(inputs: Sequence[Input]) -> Iterator[Answer]:
+        answers, articles = cut(inputs, model.segmenter)
+        yield from answers
+        for labeled in _labeled(model, articles, arguments.target):
+            if isinstance(labeled, LabeledArticle):
                 row = {**labeled.to_dict(), "text": labeled.document.text}
-                writer.write(row if kind == "jsonl" else flat(row) if kind == "csv" else _narrow(flat(row)))
-                failures.written += 1
-        failures.check()
-    failures.finish()
+                yield ["row", _chosen(row, kept)]
+            else:
+                yield labeled
+
+    with contextlib.ExitStack() as stack:
+        failures = stack.enter_context(failures_of(arguments))
+        with open_output(arguments.out, force=arguments.force) as stream:
+            journal = stack.enter_context(Journal(arguments.out, _about(arguments, model))) if arguments.resume else None
+            with make_writer(kind, stream, columns, formulas=arguments.keep_formulas) as writer:
+                for row in rows_of(arguments, failures, work, together=True, journal=journal):
+                    writer.write(row if kind == "jsonl" else flat(row) if kind == "csv" else _narrow(flat(row)))
+            failures.check()
+        if journal is not None:
+            journal.remove()
+
+
+def _about(arguments: Namespace, model: Model) -> dict[str, Any]:
+    """Return what the rows of a run hang on besides its input."""
+    return {
+        "artifact": model.manifest.get("digest"),
+        "paths": arguments.paths,
+        "--as": arguments.as_,
+        "--text": arguments.text,
+        "--target": arguments.target,
+        "--with-text": arguments.with_text,
+        "--max-memory": arguments.max_memory,
+    }
+
+
+def _check_target(arguments: Namespace, model: Model) -> None:
+    """Raise UsageError for a --target that cannot be judged: once, not once for each article."""
+    if arguments.target is not None and model.stance is None:
+        raise UsageError("--target is for artifacts that judge stances; this one has none, its config had no [stance]")
+    if arguments.target is not None and model.stance is not None:
+        model.stance.judge("", arguments.target)
+
+
+def _target_of(record: Record, model: Model, given: str | None) -> str | None:
+    """Return the target given, or that of the row where the model can judge it; another model's targets are no error."""
+    target = record.fields.get("target")
+    if given is not None or model.stance is None or not isinstance(target, str) or not target:
+        return given
+    try:
+        model.stance.judge("", target)
+    except UsageError:
+        return None
+    return target
+
+
+def _labeled(
+    model: Model, articles: Sequence[tuple[Record, Document]], target: str | None
+) -> Iterator[LabeledArticle | list[Any]]:
+    """Label in batches; where a batch fails, one by one: the article at fault becomes a failure, the others are labeled."""
+    for low in range(0, len(articles), BATCH):
+        batch = articles[low : low + BATCH]
+        targets = [_target_of(record, model, target) for record, _ in batch]
+        try:
+            yield from model.label([document for _, document in batch], targets)
+        except Exception:  # the loop below finds out which article it was, and says so
+            for (record, document), toward in zip(batch, targets, strict=True):
+                try:
+                    (alone,) = model.label([document], [toward])
+                except Exception as error:
+                    yield ["failed", failed(record, unforeseen(error), document)]
+                else:
+                    yield alone
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,21 +219,29 @@ def explain(arguments: Namespace) -> None:
     from topics.report import explained
 
     model = load(arguments.artifact)
-    failures = Failures(Progress(quiet=arguments.quiet))
+    _check_target(arguments, model)
     kind = arguments.format or default_format(arguments.out)
-    with open_output(arguments.out, force=arguments.force) as stream:
-        writer = make_writer("jsonl", stream, EXPLAIN_COLUMNS)
-        for document, target in read_requests(arguments, failures, model):
-            why = failures.one(name_of(document), explain_one, model, document, target)
-            if why is None:
-                continue
-            if kind == "jsonl":
-                writer.write(why.to_dict())
+
+    def work(inputs: Sequence[Input]) -> Iterator[Answer]:
+        answers, articles = cut(inputs, model.segmenter)
+        yield from answers
+        for record, document in articles:
+            try:
+                why = explain_one(model, document, _target_of(record, model, arguments.target))
+                row = why.to_dict() if kind == "jsonl" else {"lines": [*explained(why), "", ""]}
+            except Exception as error:  # whatever it is: the others must go on
+                yield ["failed", failed(record, unforeseen(error), document)]
             else:
-                stream.write("\n".join([*explained(why), "", ""]))
-            failures.written += 1
+                yield ["row", row]
+
+    with failures_of(arguments) as failures, open_output(arguments.out, force=arguments.force) as stream:
+        writer = make_writer("jsonl", stream, EXPLAIN_COLUMNS)
+        for row in rows_of(arguments, failures, work):
+            if kind == "jsonl":
+                writer.write(row)
+            else:
+                stream.write("\n".join(row["lines"]))
         failures.check()
-    failures.finish()
 
 
 def show(arguments: Namespace) -> None:
@@ -166,7 +253,7 @@ def show(arguments: Namespace) -> None:
 
 
 def _shown(arguments: Namespace, model: Model) -> Iterable[str]:
-    from topics import report
+    from topics import report, report_latent
 
     if arguments.verify:
         return [_verified(arguments.artifact, model)]
@@ -175,7 +262,8 @@ def _shown(arguments: Namespace, model: Model) -> Iterable[str]:
     if arguments.topic is not None:
         return report.one_topic(model, arguments.topic)
     if arguments.latent is not None:
-        return report.one_latent(model, arguments.latent)
+        learned = report_latent.learned_of(read_artifact(arguments.artifact).texts.get(EVALUATION, ""))
+        return report_latent.one_latent(model, arguments.latent, learned, by=arguments.by, n_terms=arguments.terms)
     return report.overview(model)
 
 

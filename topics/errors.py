@@ -52,13 +52,14 @@ class OutputError(UsageError):
 
 
 class InputError(TopicsError):
-    """Input nothing can be done with. `file` and `line` say where, when known."""
+    """Input nothing can be done with. `file` and `line` say where, when known; `reason` is the message without them."""
 
     exit_code = 3
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
         self.file = file
         self.line = line
+        self.reason = message
         where = "" if file is None else f"{file}: " if line is None else f"{file}, line {line}: "
         super().__init__(where + message)
 

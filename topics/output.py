@@ -177,8 +177,11 @@ def default_format(path: str | os.PathLike[str] | None) -> str:
     return "csv" if os.fspath(path).lower().endswith((".csv", ".csv.gz")) else "jsonl"
 
 
-def make_writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Writer:
-    """Return a writer of `kind`, one of `FORMATS`, for rows with these `columns`. Raises UsageError for another."""
+def make_writer(kind: str, stream: TextIO, columns: Sequence[str], *, formulas: bool = False) -> Writer:
+    """Return a writer of `kind`, one of `FORMATS`, for rows with these `columns`. Raises UsageError for another.
+
+    With `formulas`, CSV cells that a spreadsheet would run are left as they are.
+    """
     if kind not in FORMATS:
         raise UsageError(f"no such format: {kind!r}; formats are {', '.join(FORMATS)}{did_you_mean(kind, FORMATS)}")
-    return FORMATS[kind](stream, columns)
+    return FORMATS["csv"](stream, columns, formulas=True) if formulas and kind == "csv" else FORMATS[kind](stream, columns)

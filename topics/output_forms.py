@@ -71,8 +71,9 @@ class _Csv(_Rows):
     _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     _QUOTED = re.compile('[",\r\n]')
 
-    def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
+    def __init__(self, stream: TextIO, columns: Sequence[str], *, formulas: bool = False) -> None:
         super().__init__(stream, columns)
+        self._formulas = formulas
         self._terminal = stream.isatty()
         self._line(columns)
 
@@ -93,7 +94,7 @@ class _Csv(_Rows):
                 raise ValueError(f"{value} is not a number that can be written")
             return str(value)
         text = value if isinstance(value, str) else _json(value)
-        if text.startswith(self._FORMULA):
+        if not self._formulas and text.startswith(self._FORMULA):
             text = "'" + text
         if self._terminal:
             text = one_line(text)
@@ -186,4 +187,4 @@ def _fit(widths: Sequence[int], total: int, least: int) -> list[int]:
     return fitted
 
 
-FORMATS: Mapping[str, Callable[[TextIO, Sequence[str]], Writer]] = {"jsonl": _Jsonl, "csv": _Csv, "table": _Table}
+FORMATS: Mapping[str, Callable[..., Writer]] = {"jsonl": _Jsonl, "csv": _Csv, "table": _Table}
