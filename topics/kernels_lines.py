@@ -199,3 +199,7 @@ def decode(emissions, transitions, start, path):
         for k in range(n - 1, -1, -1):
             path[page, k] = state
             state = back[k, state] if k else state
+
+
+#: All of them; a page that is read by one is read by all.
+ALL = (read_bits, read_lines, count_words, read_words, read_signs, mix_words, tie_lines, decode)

@@ -91,7 +91,7 @@ def _compiled_lines(codes: Codes) -> Lines:
     """Return the lines as `_plain_lines` does."""
     from topics import kernels_lines
 
-    kernels.ready(kernels_lines.read_bits, kernels_lines.read_lines)
+    kernels.ready(*kernels_lines.ALL)
     bits = np.empty(len(codes), np.uint8)
     most = kernels_lines.read_bits(codes, classes(), bits) + 1
     start, end, blank, indent = (np.empty(most, np.int64) for _ in range(4))

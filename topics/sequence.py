@@ -117,9 +117,7 @@ def _decode(emissions: Floats, transitions: Floats, start: Floats, fast: bool) -
     """Decode a batch of pages of equal length: emissions (pages, n, states), start (pages, states)."""
     pages, n, states = emissions.shape
     if fast:
-        from topics import kernels, kernels_lines
-
-        kernels.ready(kernels_lines.decode)
+        from topics import kernels_lines
         path = np.empty((pages, n), np.int64)
         kernels_lines.decode(np.ascontiguousarray(emissions), transitions, start, path)
         return path

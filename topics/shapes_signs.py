@@ -54,9 +54,7 @@ def find_signs(lines: Lines) -> Signs:
     """Return the signs of `lines`; what stands before the first line counts as its."""
     if not lines.fast or not len(lines):
         return _plain_signs(lines)
-    from topics import kernels, kernels_lines
-
-    kernels.ready(kernels_lines.read_signs)
+    from topics import kernels_lines
     n = len(lines)
     counts, stops = np.zeros((n, len(GROUPS) + 1), np.int64), np.zeros(n, np.int64)
     early, clock = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
