@@ -22,7 +22,7 @@ sources_bytes memory apart sources_tables sources_html sources_web sources_warc 
 output_forms output progress failures journal arrays artifact sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda lda_labels tally
-predict loading canary explain report report_latent paint
+predict loading canary explain service service_openapi serve report report_latent paint
 report_charts report_groups report_pages report_seen report_map report_learned report_html inputs commands commands_look options options_apply options_learn cli __main__
 """.split()  # noqa: SIM905 - the order reads better as lines of text
 
@@ -37,6 +37,8 @@ DOORS = {
     "tomlkit": {"training/config.py"},
     "tomllib": {"training/config.py", "training/weak_seeds.py"},
     "rich": {"topics/progress.py"},
+    "starlette": {"topics/serve.py"},
+    "uvicorn": {"topics/serve.py"},
 }
 #: A room with several files keeps one door: training/classify_fit.py is part of training/classify.py.
 FAMILIES = (

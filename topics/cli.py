@@ -42,6 +42,7 @@ COMMANDS = {
     "explain": "topics.commands",
     "evaluate": "training.commands",
     "show": "topics.commands",
+    "serve": "topics.serve",
     "report": "topics.commands_look",
     "init": "training.commands",
     "check": "training.commands",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topics.options import artifact, command, formulas, out, positive, reads, target, trusts, with_text, writes
+from topics.options import artifact, command, formulas, out, positive, reads, runs, target, trusts, with_text, writes
 
 if TYPE_CHECKING:
     from topics.options import Commands
@@ -75,6 +75,26 @@ def explain(commands: Commands) -> None:
     target(parser)
     writes(parser, ("jsonl", "table"))
     trusts(parser)
+
+
+def serve(commands: Commands) -> None:
+    """`topics serve`."""
+    parser = command(
+        commands,
+        "serve",
+        "answer requests over HTTP: /predict, /segment, /explain, /health",
+        "topics serve artifacts/starter",
+        "topics serve artifacts/news --port 9000 --workers 4",
+    )
+    artifact(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; left out, this machine alone can ask")
+    parser.add_argument("--port", type=positive, default=8000, metavar="N", help="port to listen on (8000)")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a name that requests may call this machine by; repeat for several (on loopback its own names, else any)"
+    )  # fmt: skip
+    parser.add_argument("--max-mb", type=positive, default=2, metavar="N", help="megabytes that a request may have (2)")
+    parser.add_argument("--seconds", type=positive, default=30, metavar="N", help="seconds that an answer may take (30)")
+    runs(parser)
 
 
 def show(commands: Commands) -> None:
