@@ -53,3 +53,14 @@ def test_teasers_beside_a_long_article_are_left_out():
 def test_a_page_without_articles_is_cut_as_text():
     text, articles = cut(f"<h1>River rises above the bridge</h1><p>{TEXT}</p><p>{MORE}</p>")
     assert [text[s:e] for a in articles for s, e in a.body_spans] == [TEXT, MORE]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7])
+def test_a_menu_of_any_length_is_furniture(n):
+    menu = "".join(f"<li>Section {k}</li>" for k in range(n))
+    posts = post("River rises") + post("School opens")
+    text, hints = html_to_text(f"<nav><ul>{menu}</ul></nav>{posts}<footer>{'<p>Imprint</p>' * n}</footer>")
+    result = segment(Page(id="p", text=text, hints=tuple(hints)))
+    assert [a.title for a in result.articles] == ["River rises", "School opens"]
+    outside = [b.role for b in result.blocks if text[slice(*b.span)].strip().startswith(("Section", "Imprint"))]
+    assert outside == ["furniture"] * (2 * n)

@@ -46,10 +46,10 @@ def hint_scores(page: Page, lines: Lines) -> npt.NDArray[np.float32]:
         at = _within(lines, span)
         if kind in ("nav", "aside") or (kind in ("header", "footer") and not inside[at].any()):
             more[at] -= SURE
-            more[at, _FURNITURE] += SURE
+            more[at[:, None], _FURNITURE] += SURE
         elif kind == "caption":
             more[at] -= SURE
-            more[at, _CAPTION] += SURE
+            more[at[:, None], _CAPTION] += SURE
         elif kind == "heading":
             more[at, TITLE] += LIKELY
             more[at, FIRST] -= LIKELY
