@@ -64,3 +64,8 @@ def test_a_menu_of_any_length_is_furniture(n):
     assert [a.title for a in result.articles] == ["River rises", "School opens"]
     outside = [b.role for b in result.blocks if text[slice(*b.span)].strip().startswith(("Section", "Imprint"))]
     assert outside == ["furniture"] * (2 * n)
+
+
+def test_a_byline_marked_as_a_paragraph_is_not_text():
+    _, articles = cut(post("River rises", f"<p>Posted on 5 March 2024 by Staff</p><p>{TEXT}</p><p>{MORE}</p>"))
+    assert [len(a.body_spans) for a in articles] == [2]

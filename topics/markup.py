@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from topics.lines import Lines
+from topics.lines import TERMINAL, Lines
 from topics.pages import Page, Span
 from topics.sequence import FIRST, NEXT, STATES, TITLE
 
@@ -20,6 +20,8 @@ from topics.sequence import FIRST, NEXT, STATES, TITLE
 SURE, LIKELY = np.float32(30), np.float32(4)
 #: An <article> with less text is a teaser where the longest has this many times more, or at all.
 TEASER, TIMES = 140, 12
+#: Characters of a paragraph that is hardly a byline or a date: whatever its end, and where it ends like a sentence.
+LONG, SHORT = 100, 40
 _BODY = [k for k, (_, role, _) in enumerate(STATES) if role == "body"]
 _CAPTION = [k for k, (_, role, _) in enumerate(STATES) if role == "caption"]
 _FURNITURE = [k for k, (_, role, _) in enumerate(STATES) if role == "furniture"]
@@ -69,7 +71,11 @@ def _one_article(page: Page, lines: Lines, span: Span, more: npt.NDArray[np.floa
     if not len(paragraphs):
         return
     head = headings[:1] if len(headings) and headings[0] < paragraphs[-1] else headings[:0]
-    first = paragraphs[paragraphs > head[0]][:1] if len(head) else paragraphs[:1]
+    below = paragraphs[paragraphs > head[0]] if len(head) else paragraphs
+    # A byline is often marked as a paragraph, too: the text begins at the first sentence, if there is any.
+    size, last = (lines.end - lines.start)[below], lines.bits[lines.end[below] - 1]
+    sentences = below[(size >= LONG) | ((size >= SHORT) & ((last & TERMINAL) != 0))]
+    first = sentences[:1] if len(sentences) else below[:1]
     more[at, TITLE] -= SURE
     more[at, FIRST] -= SURE
     more[head, TITLE] += 2 * SURE
