@@ -225,7 +225,7 @@ def test_out_appears_whole_or_not_at_all(starter, page, tmp_path):
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 40)
     for command in (["segment"], ["predict", starter], ["explain", starter]):
         new = tmp_path / "new.jsonl"
-        assert "binary data, not text" in failed(3, *command, tmp_path / "binary.txt", "--out", new)
+        assert "convert it to UTF-8" in failed(3, *command, tmp_path / "binary.txt", "--out", new)
         assert not new.exists()
     assert topics("predict", starter, page, "--out", out, "--force").returncode == 0
     assert out.read_bytes() == whole

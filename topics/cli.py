@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Sequence
 
 from topics import __version__, options_apply, options_learn
-from topics.errors import TopicsError, UsageError, did_you_mean, one_line
+from topics.errors import ConfigError, TopicsError, UsageError, did_you_mean, one_line
 from topics.options import Parser
 
 DESCRIPTION = """\
@@ -80,7 +80,9 @@ def run(argv: Sequence[str]) -> int:
         finally:
             sys.stdout.flush()
     except TopicsError as error:
-        print("topics: " + "\n".join(one_line(line) for line in str(error).split("\n")), file=sys.stderr)
+        # A config's problems are a line each; in all other messages a line end comes from a name that somebody chose.
+        lines = str(error).split("\n") if isinstance(error, ConfigError) else [str(error)]
+        print("topics: " + "\n".join(map(one_line, lines)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("topics: interrupted; nothing half-written is left", file=sys.stderr)
