@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from topics.elements import Html, join, table, tag
+from topics.elements import Html, table, tag
 
 #: Of the drawing, in units that scale with the page: width, height, and room for the axes.
-_W, _H, _LEFT, _BOTTOM, _TOP, _RIGHT = 420, 300, 50, 44, 12, 14
+_W, _H, _LEFT, _BOTTOM, _TOP, _RIGHT = 430, 300, 62, 44, 12, 22
 
 
 def percent(value: float | None, places: int = 0) -> str:
-    """Return 0.876 as "88 %"."""
-    return "–" if value is None else f"{100 * value:.{places}f} %"
+    """Return 0.876 as "88 %", which is never broken into two lines."""
+    return "–" if value is None else f"{100 * value:.{places}f}\N{NO-BREAK SPACE}%"
 
 
 def _frame(x_name: str, y_name: str, y_most: float) -> tuple[list[Html], list[Html]]:
@@ -173,4 +173,4 @@ def interval_bar(value: float, low: float, high: float) -> Html:
 
 def legend(items: Sequence[tuple[str, str]]) -> Html:
     """Return a line of (class, name): each name beside a patch of its color."""
-    return tag("p", [join(tag("span", "", class_=f"patch {kind}"), " ", name, " ") for kind, name in items], class_="legend")
+    return tag("p", [tag("span", tag("span", "", class_=f"patch {kind}"), " ", name) for kind, name in items], class_="legend")

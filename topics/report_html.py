@@ -17,8 +17,8 @@ from topics.elements import Html, data, escape, join, row_head, table, tag
 from topics.predict import Model
 from topics.report_charts import legend, percent
 from topics.report_groups import groups_section, stance_legend, stances_by
-from topics.report_map import latent_data
 from topics.report_learned import absent, headline, quality, topics_section
+from topics.report_map import latent_data
 from topics.report_seen import Seen, pages_section
 
 _HOME = Path(__file__).parent / "data" / "report"

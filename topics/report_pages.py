@@ -144,6 +144,6 @@ def _piece(text: str, over: Sequence[_Layer]) -> Html:
 def _stretch(blocks: Sequence[Block], at: tuple[int, int] | None, run: Sequence[Html]) -> Html:
     if at is None or not run:
         return Html("")
-    block, whose = at
+    block, _ = at
     role, why = (blocks[block].role, blocks[block].why) if block < len(blocks) else ("furniture", "")
-    return tag("span", run, class_=f"b {role}" + (f" a{(whose - 1) % 4}" if whose else ""), title=why or None)
+    return tag("span", run, class_=f"b {role}", title=why or None)
