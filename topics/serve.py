@@ -43,8 +43,9 @@ class Limits:
     max_bytes: int = 2_000_000
     #: Seconds for a body to come, and for an answer to be made.
     seconds: float = 30.0
-    #: Requests that are answered at a time, and that may wait beside them.
-    threads: int = 2
+    #: Requests that are answered at a time, and that may wait beside them. Labeling is Python: a second thread in one
+    #: process answers no more in all; further processes do (`--workers`).
+    threads: int = 1
     waiting: int = 64
 
 
@@ -168,6 +169,8 @@ def serve(arguments: Namespace) -> None:
     if arguments.workers > 1:
         os.environ[_ENVIRONMENT] = json.dumps(told)
         app = "topics.serve:from_environment"
+    # The thread that labels must not keep the one that reads and writes waiting for 5 ms, Python's default.
+    sys.setswitchinterval(0.0005)
     uvicorn.run(
         app,
         factory=arguments.workers > 1,
