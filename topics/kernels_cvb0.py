@@ -50,8 +50,8 @@ def psi(x):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def gain(count, prior):
-    """Return psi(count + prior) - psi(prior), interpolated between whole counts.
+def gain(count, prior, at_prior):
+    """Return psi(count + prior) - psi(prior), interpolated between whole counts; at_prior: psi(prior).
 
     An expected count of 0.1 stands for one token in a tenth of all cases, not for a tenth of a token: the
     function itself, steep at 0, would make the prior several times too large.
@@ -59,7 +59,7 @@ def gain(count, prior):
     if count < 1.0:
         return count / prior
     whole = math.floor(count)
-    return psi(whole + prior) - psi(prior) + (count - whole) / (whole + prior)
+    return psi(whole + prior) - at_prior + (count - whole) / (whole + prior)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -132,6 +132,9 @@ def sweep_all(indptr, columns, counts, begin, end, phi, inverse, floor, alpha, s
     zero = np.float32(0)
     mass, weight, new, least = np.zeros((4, P + APART), np.float32)
     least[:K] = floor
+    at_alpha = np.zeros(K)
+    for k in range(K):
+        at_alpha[k] = psi(np.float64(alpha[k]))
     for d in range(begin, end):
         for k in range(P):
             mass[k] = alpha[k]
@@ -158,7 +161,7 @@ def sweep_all(indptr, columns, counts, begin, end, phi, inverse, floor, alpha, s
                 new[k] += v
                 out[w, k] += v
         for k in range(K):
-            above[k] += gain(new[k], alpha[k])
+            above[k] += gain(new[k], alpha[k], at_alpha[k])
         used[d] = keep_slots(new, K, np.float32(least_mass), topics, kept, slots[d], slots[d + 1])
 
 
@@ -199,9 +202,10 @@ def learn_eta(now, K, eta, rounds):
             total[k] += now[w, k]
     for _ in range(rounds):
         above = 0.0
+        at_eta = psi(eta)
         for w in range(V):
             for k in range(K):
-                above += gain(now[w, k], eta)
+                above += gain(now[w, k], eta, at_eta)
         below = 0.0
         for k in range(K):
             below += psi(total[k] + V * eta) - psi(V * eta)

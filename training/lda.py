@@ -18,10 +18,11 @@ from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
 from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
 from training.lda_columns import choose_columns, choose_phrases
-from training.lda_cvb0 import Given, learn_cvb0
+from training.lda_cvb0 import learn_cvb0
 from training.lda_describe import describe
 from training.lda_gensim import learn_gensim
 from training.lda_seeds import seed_terms
+from training.lda_state import Given
 from training.lda_stream import choose
 from training.settings import LdaSettings
 

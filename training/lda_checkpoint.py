@@ -14,7 +14,7 @@ import numpy as np
 from topics.artifact import Part, read_artifact, write_artifact
 from topics.errors import ArtifactError
 from topics.terms import Counts
-from training.lda_cvb0 import Progress
+from training.lda_state import Progress
 from training.settings import LdaSettings
 
 #: Raised when an older state would no longer go on to the same bits.

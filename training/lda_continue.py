@@ -15,8 +15,9 @@ from topics.errors import InputError
 from topics.lda import LatentTopics
 from topics.terms import Counts, Ints, Vocabulary
 from training.lda_columns import choose_columns, choose_phrases
-from training.lda_cvb0 import Given, Singles, learn_cvb0
+from training.lda_cvb0 import learn_cvb0
 from training.lda_describe import describe
+from training.lda_state import Given, Singles
 from training.lda_stream import choose
 from training.settings import LdaSettings
 

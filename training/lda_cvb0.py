@@ -12,21 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from topics.terms import Counts
 from training.lda_held import FEWEST, set_aside
 from training.lda_starts import choose_topics
+from training.lda_state import Doubles, Given, Progress, Singles, table
 from training.lda_stream import array
 from training.settings import LdaSettings
-
-Singles = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 
 #: The corpus is cut into this many parts, by its number of entries alone, whoever works on them.
 SHARDS = ((50_000, 1), (20_000_000, 4), (1 << 62, 16))
@@ -46,45 +42,6 @@ BURN_IN = 10
 STARTS, TRIAL, SMALL = 4, 40, 10_000_000
 #: How often perplexity is measured, in sweeps.
 EVERY = 5
-
-
-@dataclass(slots=True, kw_only=True)
-class Progress:
-    """All that changes between sweeps, and so all that a checkpoint holds."""
-
-    sweeps: int
-    #: (V, P) float32, expected counts after the last two sweeps; P is K padded to whole vectors.
-    now: Singles
-    before: Singles
-    #: (n_articles,) end of each article's used slots; (n_slots,) their topics and expected counts.
-    used: npt.NDArray[np.int64]
-    topics: npt.NDArray[np.uint16]
-    kept: Singles
-    alpha: Doubles
-    eta: float
-    #: (sweep, held-out perplexity) measured so far.
-    curve: list[tuple[int, float]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What is known of latent topics before the fit."""
-
-    #: (V,) the latent topic that a term starts in, -1 for a random one.
-    owner: npt.NDArray[np.int32]
-    #: (V, K) float32, prior counts beside eta.
-    base: Singles | None = None
-    #: (K,) document prior to start from.
-    alpha: Doubles | None = None
-    #: `base` is a whole model that the fit goes on from, without a random start.
-    goes_on: bool = False
-
-
-def table(V: int, P: int) -> Singles:
-    """Return zeros (V, P) with room behind them (see `topics.kernels_cvb0.APART`)."""
-    from topics.kernels_cvb0 import APART
-
-    return np.zeros(V * P + APART, np.float32)[: V * P].reshape(V, P)
 
 
 class Cvb0:
@@ -218,15 +175,16 @@ class Cvb0:
         K, entries = self.K, len(self.counts.indices)
         if K < 2 or len(self.counts) < FEWEST or self.given.goes_on or entries * K > SMALL:
             return
+        named = bool((self.given.owner >= 0).any())
         tried = []
         for number in range(STARTS):
             self.state = self.start(number)
             for sweep in range(1, min(TRIAL, self.settings.iterations) + 1):
                 self.step(pool)
-                if sweep % EVERY == 0:
+                if named and sweep % EVERY == 0:
                     self.note()
             tried.append(self.state)
-        if (self.given.owner >= 0).any():
+        if named:
             self.state = min(tried, key=lambda state: state.curve[-1][1] if state.curve else 0.0)
             return
         eta = float(np.mean([state.eta for state in tried]))

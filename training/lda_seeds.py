@@ -10,7 +10,7 @@ import numpy as np
 
 from topics.errors import InputError, did_you_mean
 from topics.terms import Counts, Ints, Vocabulary
-from training.lda_cvb0 import Given
+from training.lda_state import Given
 from training.lda_stream import column_sums
 from training.settings import LdaSettings
 
