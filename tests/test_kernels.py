@@ -61,11 +61,14 @@ def equal(a, b):
     st.booleans(),
     st.sampled_from(["keep", "strip"]),
     st.sampled_from(["none", ["of", "the", "ab"]]),
-    st.sampled_from([None, None, [2, 3], [3, 5]]),
+    st.sampled_from([None, None, [2, 3], [3, 5], [1, 9]]),
+    st.booleans(),
 )
-def test_learning_and_counting_equal_the_plain_ones(some, ngrams, lowercase, accents, stop_words, chars):
-    chosen = TermsSettings(ngrams=ngrams, lowercase=lowercase, accents=accents, stop_words=stop_words, chars=chars, min_df=0)
-    some = [*some, "some known words here"]
+def test_learning_and_counting_equal_the_plain_ones(some, ngrams, lowercase, accents, stop_words, chars, title):
+    chosen = TermsSettings(
+        ngrams=ngrams, lowercase=lowercase, accents=accents, stop_words=stop_words, chars=chars, title=title, min_df=0
+    )
+    some = [*some, "some known words here\n\nand some others there"]
     plain, plain_counts = learn_plainly(some, chosen)
     found, found_counts = forced(lambda: learn_terms(some, chosen))
     assert found.terms == plain.terms
@@ -77,6 +80,7 @@ def test_learning_and_counting_equal_the_plain_ones(some, ngrams, lowercase, acc
         chars=None if chars is None else (chars[0], chars[1]),
         lowercase=lowercase,
         strip_accents=accents == "strip",
+        title=title,
         stop_words=frozenset() if stop_words == "none" else frozenset(stop_words),
     )
     expected = count_plainly(some, half, analysis)

@@ -13,15 +13,15 @@ ROOT = Path(__file__).parents[1]
 
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
-errors elements pages stems tokens
-kernels kernels_lines kernels_words kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
-kernels_sketches sketches duplicates copies
-lines shapes_words shapes_signs shapes_page shapes sequence datelines turns habits headlines wording blocks priors markup oneline
+errors elements tables charts cards evaluation predictions pages stems tokens
+kernels kernels_lines kernels_bytes kernels_words kernels_rows kernels_terms kernels_table kernels_chars kernels_count kernels_scores terms tfidf
+kernels_sketches sketches duplicates
+lines shapes_words shapes_signs shapes_page shapes sequence echoes datelines turns habits headlines wording blocks priors markup oneline
 parts articles reasons segment
-sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources documents
+sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources documents copies
 output_forms output progress failures journal arrays artifact sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
-kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda lda_labels tally
+kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally
 predict loading canary explain service service_openapi serve report report_latent paint
 report_charts report_groups report_pages report_seen report_map report_learned report_html inputs commands commands_look options options_apply options_learn cli __main__
 """.split()  # noqa: SIM905 - the order reads better as lines of text
@@ -36,6 +36,9 @@ DOORS = {
     "pydantic_core": {"training/settings.py", "training/config.py"},
     "tomlkit": {"training/config.py"},
     "tomllib": {"training/config.py", "training/weak_seeds.py"},
+    "altair": {"topics/charts.py"},
+    "pandas": {"topics/tables.py"},
+    "polars": {"topics/tables.py"},
     "rich": {"topics/progress.py"},
     "starlette": {"topics/serve.py"},
     "uvicorn": {"topics/serve.py"},

@@ -135,3 +135,24 @@ def test_a_vocabulary_with_runs_of_characters_is_not_counted_without_them():
     assert count_terms(TEXTS, vocabulary, Analysis(chars=(3, 3))).data.tolist() == counts.data.tolist()
     with pytest.raises(UsageError, match="runs of characters"):
         count_terms(TEXTS, vocabulary, Analysis())
+
+
+def test_terms_of_the_title_are_counted_once_more():
+    texts = ["Oil prices fall\n\nPrices of oil fell on Monday.", "No title here, oil said.", "Oil\n\n\n\nOil prices"]
+    analysis = Analysis(ngrams=(1, 2), title=True)
+    plain = analyzer(Analysis(ngrams=(1, 2)))
+    assert analyzer(analysis)(texts[0]) == [*plain(texts[0]), "*oil", "*prices", "*fall", "*oil prices", "*prices fall"]
+    assert analyzer(analysis)(texts[1]) == plain(texts[1])
+    vocabulary, counts = learn_terms(texts, TermsSettings(ngrams=[1, 1], title=True, min_df=1))
+    assert vocabulary.terms[:3] == ("*fall", "*oil", "*prices")
+    assert vocabulary.edges() == (0, 3)
+    assert dict(zip(vocabulary.terms[:3], vocabulary.document_frequency.tolist(), strict=False)) == {
+        "*fall": 1,
+        "*oil": 2,
+        "*prices": 1,
+    }
+    with pytest.raises(UsageError, match="terms of titles"):
+        count_terms(texts, vocabulary, Analysis())
+    found = [(term, texts[0][a:b]) for term, a, b in term_spans(texts[0], Analysis(title=True)) if term.startswith("*")]
+    assert found == [("*oil", "Oil"), ("*prices", "prices"), ("*fall", "fall")]
+    assert counts.indptr.tolist()[-1] == len(counts.data)

@@ -88,3 +88,19 @@ def test_what_is_stored_comes_back():
     again = Tfidf.from_arrays(tfidf.arrays(), tfidf.settings())
     assert again.sublinear is True
     assert np.array_equal(again.idf, tfidf.idf)
+
+
+@pytest.mark.parametrize("chars", [None, [3, 4]])
+def test_the_title_has_a_quarter_of_a_row(chars):
+    texts = ["Oil prices fall\n\nPrices of oil fell on Monday.", "Rain at last\n\nIt rained, and oil rose.", "no title at all"]
+    vocabulary, counts = learn_terms(texts, TermsSettings(ngrams=[1, 1], chars=chars, title=True, min_df=1))
+    weights = learn_tfidf(vocabulary, TfidfSettings()).weigh(counts)
+    n_chars, n_before = vocabulary.edges()
+    for i, titled in ((0, True), (1, True), (2, False)):
+        columns, values = weights.row(i)
+        title = (columns >= n_chars) & (columns < n_before)
+        assert np.isclose((values[title] ** 2).sum(), 0.25 if titled else 0.0)
+        assert np.isclose((values[columns >= n_before] ** 2).sum(), 0.375 if chars else 0.75)
+    assert (
+        Tfidf.from_arrays({"idf": np.ones(1)}, learn_tfidf(vocabulary, TfidfSettings()).settings()).n_title == n_before - n_chars
+    )

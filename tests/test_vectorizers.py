@@ -55,7 +55,7 @@ def test_set_output_names_the_terms():
     pytest.importorskip("pandas")
     dense = make_pipeline(TermVectorizer())
     dense.set_output(transform="default")
-    assert dense.fit_transform(TEXTS).shape == (4, 7)
+    assert dense.fit_transform(TEXTS).shape == (4, 8)
     assert dense.get_feature_names_out().tolist()[:2] == ["café", "close"]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,21 +25,27 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 Longs = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
 
 log = logging.getLogger("topics")
 
 #: Characters from which the kernels pay: numba and the cached kernels start in 0.4 s, the Python count reads 3 to 6 MB/s.
 WORTH = 3_000_000
+#: The same where a larger input has started them before.
+WORTH_LOADED = 500_000
 #: Characters that are packed at a time: large enough to hide the calls, small enough to stay in the cache and add no peak.
 CHUNK = 2_000_000
+#: Characters from which they pay once a vocabulary has been put into their tables, by an input that was large enough.
+WORTH_STARTED = 20_000
 
 
-def worth_it(texts: Sequence[str]) -> bool:
-    """Say whether `texts` are long enough for the kernels to pay."""
+def worth_it(texts: Sequence[str], *, started: bool = False) -> bool:
+    """Say whether `texts` are long enough for the kernels to pay; `started`: their tables are there already."""
+    least = WORTH_STARTED if started else WORTH_LOADED if "topics.kernels_words" in sys.modules else WORTH
     total = 0
     for text in texts:
         total += len(text)
-        if total >= WORTH:
+        if total >= least:
             return True
     return False
 

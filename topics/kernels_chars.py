@@ -1,10 +1,10 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
 """Count runs of characters within words: cut each different word once, then add up words.
 
-Owns: which runs each different word has, the kernels that add them up for each text.
-Does not know: how a word is cut (`tokens.char_runs`), runs of words (`kernels_count`).
+Owns: which runs each different word has, the kernels that cut words and add runs up for each text.
+Does not know: runs of words (`kernels_count`). `tokens.char_runs` is the specification of what a word is cut into.
 
-News repeats its words: 20 MB of posts hold 3 million words of 0.3 million kinds, so cutting is left to Python.
+News repeats its words: 20 MB of posts hold 3 million words of 0.3 million kinds.
 numba finds the types of the kernels' arguments; those of arrays are in the docstrings.
 """
 
@@ -17,8 +17,70 @@ import numpy as np
 
 from topics import kernels
 from topics.kernels import Longs, compiled
-from topics.kernels_table import Ints, WordTable
-from topics.kernels_words import _trailing_zeros
+from topics.kernels_rows import add, drain, joined, scratch
+from topics.kernels_table import Ints, WordTable, lines
+from topics.kernels_words import enter, find, keys_of, mixed
+
+
+@compiled
+def cut_words(words, edges, shortest, longest, grow, slots, hashes, keys, starts, arena, begins, runs, state):  # noqa: ANN001, ANN201
+    """Cut words into runs of `shortest` to `longest` characters, with a space on either side of the word.
+
+    words (bytes), edges (n_words + 1,): the words. The runs of word w go to runs[begins[w] : begins[w + 1]], as numbers in
+    the table (see `kernels_words.scan_words`); with `grow`, new ones get the next numbers, else -1. state: next word,
+    number of runs in the table. Returns before a word whose runs might not fit into the table.
+    """
+    most = np.int64(0)
+    for w in range(edges.shape[0] - 1):
+        most = max(most, edges[w + 1] - edges[w])
+    low, at = np.zeros(most + 32, np.uint8), np.zeros(most + 3, np.int64)
+    n, written = state[1], begins[state[0]]
+    for w in range(state[0], edges.shape[0] - 1):
+        size = edges[w + 1] - edges[w] + 2
+        new = size * (longest - shortest + 1)
+        fits = 2 * (n + new) <= slots.shape[0] and n + new < starts.shape[0] and starts[n] + 4 * new * longest <= arena.shape[0]
+        if grow and not fits:
+            state[0], state[1] = w, n
+            return
+        low[0] = 32
+        for q in range(size - 2):
+            low[q + 1] = words[edges[w] + q]
+        low[size - 1] = 32
+        for q in range(size, size + 16):
+            low[q] = 0
+        n_characters = np.int64(0)
+        for q in range(size):
+            # Every byte but those that go on with a character.
+            at[n_characters] = q
+            n_characters += (low[q] & 0xC0) != 0x80
+        at[n_characters] = size
+        for length in range(shortest, longest + 1):
+            for i in range(max(1, n_characters - length + 1)):
+                begin, end = at[i], at[min(i + length, n_characters)]
+                key0, key1 = keys_of(low, begin, end - begin)
+                h = mixed(key0, key1)
+                s, run = find(slots, keys, starts, arena, h, key0, key1, low, begin, end - begin)
+                if run < 0 and grow:
+                    run = n
+                    enter(slots, hashes, keys, starts, arena, s, n, h, key0, key1, low, begin, end - begin)
+                    n += 1
+                runs[written] = run
+                written += 1
+            if n_characters <= length:
+                break
+        begins[w + 1] = written
+    state[0], state[1] = edges.shape[0] - 1, n
+
+
+@compiled
+def enter_runs(buffer, offsets, slots, hashes, keys, starts, arena):  # noqa: ANN001, ANN201
+    """Enter different runs, which stand in `buffer` with 16 zeros behind them, into an empty table that has room for them."""
+    for i in range(offsets.shape[0] - 1):
+        begin, length = offsets[i], offsets[i + 1] - offsets[i]
+        key0, key1 = keys_of(buffer, begin, length)
+        h = mixed(key0, key1)
+        s, _ = find(slots, keys, starts, arena, h, key0, key1, buffer, begin, length)
+        enter(slots, hashes, keys, starts, arena, s, i, h, key0, key1, buffer, begin, length)
 
 
 @compiled
@@ -46,37 +108,16 @@ def frequency_of(stream, ends, starts, runs, n_runs):  # noqa: ANN001, ANN201
 def add_up(stream, ends, starts, columns, counts, bits, bits_above, indptr, indices, data):  # noqa: ANN001, ANN201
     """Write each text's columns, ascending, and counts; return the number of entries. A column below 0 is not counted.
 
-    counts, bits and bits_above are scratch space as in `kernels_terms.count_runs`.
+    counts, bits and bits_above are scratch space (`kernels_rows.scratch`), all zero, and left so.
     """
-    one, six, low = np.uint64(1), np.uint64(6), np.uint64(63)
     entries, begin = np.int64(0), np.int64(0)
     for d in range(ends.shape[0]):
         for i in range(begin, ends[d]):
             for j in range(starts[stream[i]], starts[stream[i] + 1]):
-                c = columns[j]
-                if c < 0:
-                    continue
-                if counts[c] == 0:
-                    u = np.uint64(c)
-                    bits[u >> six] |= one << (u & low)
-                    bits_above[u >> np.uint64(12)] |= one << ((u >> six) & low)
-                counts[c] += 1
+                if columns[j] >= 0:
+                    add(np.int64(columns[j]), counts, bits, bits_above)
         begin = ends[d]
-        for a in range(bits_above.shape[0]):
-            above = bits_above[a]
-            while above != 0:
-                b = (np.uint64(a) << six) | _trailing_zeros(above)
-                above &= above - one
-                below = bits[b]
-                bits[b] = 0
-                while below != 0:
-                    found = np.int64((b << six) | _trailing_zeros(below))
-                    below &= below - one
-                    indices[entries] = found
-                    data[entries] = counts[found]
-                    counts[found] = 0
-                    entries += 1
-            bits_above[a] = 0
+        entries = drain(counts, bits, bits_above, indices, data, entries)
         indptr[d + 1] = entries
     return entries
 
@@ -87,7 +128,7 @@ class Words:
 
     stream: Ints
     ends: Longs
-    words: list[str]
+    table: WordTable
 
 
 def read_words(texts: Sequence[str], *, lowercase: bool, fold: Callable[[str], str] | None) -> Words | None:
@@ -95,15 +136,13 @@ def read_words(texts: Sequence[str], *, lowercase: bool, fold: Callable[[str], s
     if any("\x00" in text for text in texts):
         return None
     table = WordTable.of_size(1 << 15)
-    streams, lengths, before = [], [], 0
+    streams, lengths, before = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)], 0
     for chunk in kernels.chunks(texts):
         stream, ends = table.scan(kernels.pack(chunk, lowercase=lowercase, fold=fold), grow=True, between_spaces=True)
         streams.append(stream.copy())
         lengths.append(ends + before)
         before += len(stream)
-    if not streams:
-        return Words(stream=np.zeros(0, np.int32), ends=np.zeros(0, np.int64), words=[])
-    return Words(stream=np.concatenate(streams), ends=np.concatenate(lengths), words=table.words())
+    return Words(stream=np.concatenate(streams), ends=np.concatenate(lengths), table=table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,16 +153,40 @@ class Runs:
     columns: Ints
 
 
-def cut(words: Sequence[str], cut_word: Callable[[str], list[str]], number: dict[str, int], *, grow: bool) -> Runs:
-    """Cut words into runs and number them by `number`; unknown runs get the next number with `grow`, else -1."""
-    starts, columns = [0], list[int]()
-    for word in words:
-        if grow:
-            columns += [number.setdefault(run, len(number)) for run in cut_word(word)]
-        else:
-            columns += [number.get(run, -1) for run in cut_word(word)]
-        starts.append(len(columns))
-    return Runs(starts=np.array(starts, np.int64), columns=np.array(columns, np.int32))
+def compile_runs(runs: Sequence[str]) -> WordTable:
+    """Return a table of `runs`, all different, in which their numbers are their places."""
+    pieces = [run.encode("utf-8", "surrogatepass") for run in runs]
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))])
+    table = WordTable.of_size(len(pieces) + 1)
+    table.arena = np.zeros(int(offsets[-1]) + 1, np.uint8)
+    buffer = np.frombuffer(b"".join([*pieces, bytes(16)]), np.uint8)
+    enter_runs(buffer, offsets, table.slots, table.hashes, table.keys, table.starts, table.arena)
+    table.n = len(pieces)
+    return table
+
+
+def cut(words: WordTable, lengths: tuple[int, int], table: WordTable, *, grow: bool) -> Runs:
+    """Cut words into runs, numbered by `table`; unknown runs get the next number with `grow`, else -1."""
+    kernels.ready(cut_words)
+    edges = words.starts[: words.n + 1]
+    begins = np.zeros(words.n + 1, np.int64)
+    runs = np.empty((int(edges[-1]) + 2 * words.n) * (lengths[1] - lengths[0] + 1), np.int32)
+    state = np.array([0, table.n], np.int64)
+    while True:
+        cut_words(
+            words.arena, edges, lengths[0], lengths[1], grow, table.slots, table.hashes, table.keys, table.starts,
+            table.arena, begins, runs, state,
+        )  # fmt: skip
+        table.n = int(state[1])
+        if state[0] == words.n:
+            return Runs(starts=begins, columns=runs[: int(begins[-1])])
+        size = int(edges[state[0] + 1] - edges[state[0]]) + 2
+        table.grow(table.n, 4 * size * lengths[1] * (lengths[1] - lengths[0] + 1))
+
+
+def names(table: WordTable, numbers: Longs) -> list[str]:
+    """Return the runs of these numbers."""
+    return lines(table.arena, table.starts, numbers, np.arange(1, len(numbers) + 1)[:, None])
 
 
 def rows_of(words: Words, runs: Runs, n_columns: int) -> tuple[Longs, Ints, Ints]:
@@ -132,8 +195,7 @@ def rows_of(words: Words, runs: Runs, n_columns: int) -> tuple[Longs, Ints, Ints
     per_word = np.diff(runs.starts)
     most = np.concatenate([np.zeros(1, np.int64), np.cumsum(per_word[words.stream])])
     parts: list[tuple[Longs, Ints, Ints]] = []
-    counts = np.zeros(n_columns, np.int32)
-    bits, above = np.zeros((n_columns >> 6) + 1, np.uint64), np.zeros((n_columns >> 12) + 1, np.uint64)
+    counts, bits, above = scratch(n_columns)
     begin, first = 0, 0
     while begin < len(words.ends):
         # As many texts at a time as may have 4 million runs, repeats counted: scratch memory has a bound.
@@ -149,9 +211,4 @@ def rows_of(words: Words, runs: Runs, n_columns: int) -> tuple[Longs, Ints, Ints
         )  # fmt: skip
         parts.append((indptr, indices[:entries].copy(), data[:entries].copy()))
         begin, first = end, last
-    before = np.cumsum([0] + [len(indices) for _, indices, _ in parts])
-    return (
-        np.concatenate([np.zeros(1, np.int64)] + [p[1:] + b for (p, _, _), b in zip(parts, before, strict=False)]),
-        np.concatenate([np.zeros(0, np.int32)] + [p for _, p, _ in parts]),
-        np.concatenate([np.zeros(0, np.int32)] + [p for _, _, p in parts]),
-    )
+    return joined(parts)

@@ -13,6 +13,7 @@ import numpy as np
 
 from topics import kernels, kernels_terms, kernels_words
 from topics.kernels import Longs
+from topics.kernels_rows import joined, scratch
 from topics.kernels_table import Ints, Words, WordTable
 
 
@@ -78,25 +79,15 @@ def count(
         room = len(stream) * (ngrams[1] - ngrams[0] + 1)
         indptr = np.zeros(len(ends) + 1, np.int64)
         indices, data = np.empty(room, np.int32), np.empty(room, np.int32)
-        scratch = np.zeros(vocabulary.n_terms, np.int32)
-        bits = np.zeros((vocabulary.n_terms >> 6) + 1, np.uint64)
-        above = np.zeros((vocabulary.n_terms >> 12) + 1, np.uint64)
         entries = kernels_terms.count_runs(
-            stream, ends, ngrams[1], vocabulary.words.n, vocabulary.runs, vocabulary.column, scratch,
-            bits, above, indptr, indices, data,
+            stream, ends, ngrams[1], vocabulary.words.n, vocabulary.runs, vocabulary.column,
+            *scratch(vocabulary.n_terms), indptr, indices, data,
         )  # fmt: skip
         return indptr, indices[:entries].copy(), data[:entries].copy()
 
     # A growing table belongs to one thread.
     parts = list(kernels.in_threads(work, kernels.chunks(texts), workers if mapper is None else 1))
-    if not parts:
-        return np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32)
-    before = np.cumsum([0] + [len(indices) for _, indices, _ in parts])
-    return (
-        np.concatenate([np.zeros(1, np.int64)] + [p[1:] + b for (p, _, _), b in zip(parts, before, strict=False)]),
-        np.concatenate([p for _, p, _ in parts]),
-        np.concatenate([p for _, _, p in parts]),
-    )
+    return joined(parts)
 
 
 class _Mapper:

@@ -14,24 +14,24 @@ from topics.kernels import compiled
 
 
 @compiled
-def weigh_rows(indptr, indices, counts, tf, idf, edge, share, weights):
-    """Write tf[count] * idf into `weights`, each row's columns below `edge`, and those from it, scaled to length `share`."""
+def weigh_rows(indptr, indices, counts, tf, idf, end_chars, end_title, shares, weights):
+    """Write tf[count] * idf into `weights`, each of a row's three blocks of columns scaled to its length in `shares`."""
     for i in range(indptr.shape[0] - 1):
-        begin, end = indptr[i], indptr[i + 1]
-        below, above = 0.0, 0.0
-        for j in range(begin, end):
-            value = tf[counts[j]] * idf[indices[j]]
-            weights[j] = value
-            if indices[j] < edge:
-                below += value * value
-            else:
-                above += value * value
-        below, above = np.sqrt(below), np.sqrt(above)
-        for j in range(begin, end):
-            weights[j] /= below if indices[j] < edge else above
-        if share != 1.0:
-            for j in range(begin, end):
-                weights[j] *= share
+        j = indptr[i]
+        for block in range(3):
+            edge = end_chars if block == 0 else end_title if block == 1 else idf.shape[0]
+            first, total = j, 0.0
+            while j < indptr[i + 1] and indices[j] < edge:
+                value = tf[counts[j]] * idf[indices[j]]
+                weights[j] = value
+                total += value * value
+                j += 1
+            norm = np.sqrt(total)
+            for q in range(first, j):
+                weights[q] /= norm
+            if shares[block] != 1.0:
+                for q in range(first, j):
+                    weights[q] *= shares[block]
 
 
 @compiled

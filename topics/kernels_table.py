@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from topics import kernels, kernels_terms, kernels_words
-from topics.kernels import Bytes, Longs
+from topics.kernels import Bytes, Ints, Longs
 
-Ints = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint64]
 
 
@@ -57,12 +56,12 @@ class WordTable:
             )  # fmt: skip
             if state[0] == len(ends):
                 break
-            self._grow(int(state[1]), int(packed.offsets[state[0] + 1] - packed.offsets[state[0]]))
+            self.grow(int(state[1]), int(packed.offsets[state[0] + 1] - packed.offsets[state[0]]))
         if grow:
             self.n = int(state[1])
         return stream[: int(state[2])], ends
 
-    def _grow(self, n: int, size: int) -> None:
+    def grow(self, n: int, size: int) -> None:
         """Make room for the words of a text of `size` bytes, and for as many as there are."""
         room = max(2 * n, n + size // 3 + 2)
         while 2 * room > len(self.slots):

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from topics.kernels import compiled
-from topics.kernels_words import _trailing_zeros
+from topics.kernels_rows import add, drain
 
 _M1 = np.uint64(0x9E3779B97F4A7C15)
 
@@ -186,8 +186,7 @@ def build_runs(stream, ends, n_words, table, column):
 def count_runs(stream, ends, longest, n_words, table, column, counts, bits, bits_above, indptr, indices, data):
     """Count the terms of each text of `stream`, in which -1 is an unknown word; return the number of entries.
 
-    counts (n_terms,), bits (n_terms / 64,) and bits_above (n_terms / 4096,) are scratch space, all zero, and left so:
-    a used column is marked in two levels of bits, whose reading gives the columns in ascending order.
+    counts, bits and bits_above are scratch space (`kernels_rows.scratch`), all zero, and left so.
     """
     most = np.int64(0)
     begin = np.int64(0)
@@ -198,7 +197,6 @@ def count_runs(stream, ends, longest, n_words, table, column, counts, bits, bits
     mask = np.uint64(table.shape[0] // 2 - 1)
     entries = np.int64(0)
     begin = np.int64(0)
-    one, six = np.uint64(1), np.uint64(6)
     for d in range(ends.shape[0]):
         end = ends[d]
         if longest > 1:
@@ -219,11 +217,7 @@ def count_runs(stream, ends, longest, n_words, table, column, counts, bits, bits
             node = np.int64(0)
             while True:
                 if c >= 0:
-                    # Marked every time: asking whether it is the first would be guessed wrong half of the time.
-                    u = np.uint64(c)
-                    bits[u >> six] |= one << (u & np.uint64(63))
-                    bits_above[u >> np.uint64(12)] |= one << ((u >> six) & np.uint64(63))
-                    counts[c] += 1
+                    add(c, counts, bits, bits_above)
                 j += 1
                 if j - i >= longest or j >= end or stream[j] < 0:
                     break
@@ -242,20 +236,6 @@ def count_runs(stream, ends, longest, n_words, table, column, counts, bits, bits
                 if c >= counts.shape[0]:
                     c = np.int64(-1)
         begin = end
-        for a in range(bits_above.shape[0]):
-            above = bits_above[a]
-            while above != 0:
-                b = (np.uint64(a) << six) | _trailing_zeros(above)
-                above &= above - one
-                below = bits[b]
-                bits[b] = 0
-                while below != 0:
-                    column_found = np.int64((b << six) | _trailing_zeros(below))
-                    below &= below - one
-                    indices[entries] = column_found
-                    data[entries] = counts[column_found]
-                    counts[column_found] = 0
-                    entries += 1
-            bits_above[a] = 0
+        entries = drain(counts, bits, bits_above, indices, data, entries)
         indptr[d + 1] = entries
     return entries

@@ -7,6 +7,7 @@ Does not know: how a vocabulary is chosen (`training/terms`), what counts are us
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +18,14 @@ import numpy.typing as npt
 
 from topics import kernels
 from topics.errors import UsageError
-from topics.tokens import CHARS, Analysis, analyzer, char_runs, without_accents
+from topics.tokens import CHARS, TITLE, Analysis, analyzer, title_of, without_accents
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 #: Sorts behind all runs of characters and before all words.
 AFTER_CHARS = chr(ord(CHARS) + 1)
+#: Sorts behind all terms of the title and before all words.
+AFTER_TITLE = chr(ord(TITLE) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +39,14 @@ class Vocabulary:
     n_documents: int
     # Made when first asked for: the kernels need no dictionary, and small inputs no kernels.
     _column: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _compiled: dict[tuple[int, int], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _compiled: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def edges(self) -> tuple[int, int]:
+        """Return where columns of runs of characters end, and where those of the title end; words come behind."""
+        return bisect_left(self.terms, AFTER_CHARS), bisect_left(self.terms, AFTER_TITLE)
 
     @property
     def column(self) -> dict[str, int]:
@@ -99,12 +106,17 @@ def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis
     vocabulary holds runs of characters and `analysis` has none.
     """
     texts = texts if isinstance(texts, list | tuple) else list(texts)
-    if analysis.chars is None and vocabulary.terms[:1] > (CHARS,) and vocabulary.terms[0] < AFTER_CHARS:
-        raise UsageError(
-            f"the vocabulary holds runs of characters such as {vocabulary.terms[0]!r}, which this analysis does not count; "
-            "give it the `chars` that the vocabulary was learned with"
-        )
-    if kernels.worth_it(texts):
+    n_chars, n_before = vocabulary.edges()
+    for what, setting, missing, at in (
+        ("runs of characters", "chars", analysis.chars is None and n_chars > 0, 0),
+        ("terms of titles", "title", not analysis.title and n_before > n_chars, n_chars),
+    ):
+        if missing:
+            raise UsageError(
+                f"the vocabulary holds {what} such as {vocabulary.terms[at]!r}, which this analysis does not count; "
+                f"give it the `{setting}` that the vocabulary was learned with"
+            )
+    if kernels.worth_it(texts, started=bool(vocabulary._compiled)):
         counts = _count_compiled(texts, vocabulary, analysis, workers)
         if counts is not None:
             return counts
@@ -134,37 +146,50 @@ def count_plainly(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analys
 
 
 def _count_compiled(texts: Sequence[str], vocabulary: Vocabulary, analysis: Analysis, workers: int) -> Counts | None:
-    """Count with the kernels; None where the vocabulary holds terms that they cannot count."""
+    """Count with the kernels; None where the vocabulary or a text holds what they cannot count."""
     from topics import kernels_chars, kernels_count
 
     fold = without_accents if analysis.strip_accents else None
-    n_chars = bisect_left(vocabulary.terms, AFTER_CHARS)
-    if analysis.ngrams not in vocabulary._compiled:
-        vocabulary._compiled[analysis.ngrams] = kernels_count.compile_vocabulary(
-            vocabulary.terms[n_chars:], vocabulary.document_frequency[n_chars:], analysis.ngrams[1]
+    n_chars, n_before = vocabulary.edges()
+    found: list[Counts] = []
+    if n_chars and analysis.chars is not None:
+        words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
+        if words is None:
+            return None
+        if "chars" not in vocabulary._compiled:
+            runs = [run[len(CHARS) :] for run in vocabulary.terms[:n_chars]]
+            vocabulary._compiled["chars"] = kernels_chars.compile_runs(runs)
+        cut = kernels_chars.cut(words.table, analysis.chars, vocabulary._compiled["chars"], grow=False)
+        found.append(_counts(kernels_chars.rows_of(words, cut, n_chars), n_chars))
+    for name, begin, end in (("title", n_chars, n_before), ("words", n_before, len(vocabulary))):
+        if begin == end:
+            continue
+        key = (name, analysis.ngrams)
+        if key not in vocabulary._compiled:
+            terms = vocabulary.terms[begin:end]
+            if name == "title":
+                terms = tuple(term[len(TITLE) :] for term in terms)
+            frequency = vocabulary.document_frequency[begin:end]
+            vocabulary._compiled[key] = kernels_count.compile_vocabulary(terms, frequency, analysis.ngrams[1])
+        if (tables := vocabulary._compiled[key]) is None:
+            return None
+        read = texts if name == "words" else list(map(title_of, texts))
+        rows = kernels_count.count(
+            read,
+            tables,
+            analysis.ngrams,
+            lowercase=analysis.lowercase,
+            fold=fold,
+            word_map=analysis.word_map(),
+            workers=workers,
         )
-    tables = vocabulary._compiled[analysis.ngrams]
-    if tables is None or (n_chars and analysis.chars is None):
-        return None
-    indptr, indices, data = kernels_count.count(
-        texts,
-        tables,
-        analysis.ngrams,
-        lowercase=analysis.lowercase,
-        fold=fold,
-        word_map=analysis.word_map(),
-        workers=workers,
-    )
-    counts = Counts(indptr=indptr, indices=indices, data=data, n_terms=len(vocabulary) - n_chars)
-    if analysis.chars is None:
-        return counts
-    words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
-    if words is None:
-        return None
-    lengths = analysis.chars
-    runs = kernels_chars.cut(words.words, lambda word: char_runs(word, lengths), vocabulary.column, grow=False)
-    indptr, indices, data = kernels_chars.rows_of(words, runs, n_chars)
-    return beside(Counts(indptr=indptr, indices=indices, data=data, n_terms=n_chars), counts)
+        found.append(_counts(rows, end - begin))
+    return functools.reduce(beside, found) if found else None
+
+
+def _counts(rows: tuple[Longs, Ints, Ints], n_terms: int) -> Counts:
+    indptr, indices, data = rows
+    return Counts(indptr=indptr, indices=indices, data=data, n_terms=n_terms)
 
 
 def beside(left: Counts, right: Counts) -> Counts:

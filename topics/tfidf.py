@@ -56,30 +56,42 @@ class Tfidf:
     #: The first so many columns are runs of characters. Words and runs of characters then have equal shares in a row, each
     #: of length 1 / sqrt(2): an article has ten times as many runs, and would otherwise be hardly its words.
     n_chars: int = 0
+    #: So many columns behind them are terms of the title, whose share of a row, 0 to 1, is `title_share`.
+    n_title: int = 0
+    title_share: float = 0.25
+
+    def blocks(self) -> tuple[tuple[int, int], Floats]:
+        """Return where the columns of runs of characters and of the title end, and the length of each block in a row, (3,)."""
+        text = 1.0 - self.title_share if self.n_title else 1.0
+        chars = 0.5 * text if self.n_chars else 0.0
+        shares = np.sqrt([chars, 1.0 - text, text - chars])
+        return (self.n_chars, self.n_chars + self.n_title), shares
+
+    def values(self, most: int) -> Floats:
+        """Return what counts from 0 to `most` count as: looked up, a count has the same value wherever it stands."""
+        tf = np.arange(most + 1, dtype=np.float64)
+        if self.sublinear:
+            tf[1:] = np.log(tf[1:]) + 1.0
+        return tf
 
     def weigh(self, counts: Counts) -> Weights:
         """Return the weights of `counts`. An article without known terms has an empty row."""
-        # Looked up by count, so that a count has the same value wherever it stands.
-        tf = np.arange(int(counts.data.max(initial=1)) + 1, dtype=np.float64)
-        if self.sublinear:
-            tf[1:] = np.log(tf[1:]) + 1.0
-        share = np.sqrt(0.5) if self.n_chars else 1.0
+        tf = self.values(int(counts.data.max(initial=1)))
+        edges, shares = self.blocks()
         if len(counts.data) >= _WORTH:
             from topics import kernels, kernels_scores
 
             kernels.ready(kernels_scores.weigh_rows)
             data = np.empty(len(counts.data))
-            kernels_scores.weigh_rows(counts.indptr, counts.indices, counts.data, tf, self.idf, self.n_chars, share, data)
+            kernels_scores.weigh_rows(counts.indptr, counts.indices, counts.data, tf, self.idf, *edges, shares, data)
         else:
             data = tf[counts.data] * self.idf[counts.indices]
-            rows = np.repeat(np.arange(len(counts)), np.diff(counts.indptr))
-            if self.n_chars:
-                rows = 2 * rows + (counts.indices >= self.n_chars)
+            blocks = np.searchsorted(edges, counts.indices, "right")
+            parts = 3 * np.repeat(np.arange(len(counts)), np.diff(counts.indptr)) + blocks
             # bincount adds one after the other; other sums are split differently for other lengths and neighbors.
-            norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=1))
-            data /= norms[rows]
-            if self.n_chars:
-                data *= share
+            data /= np.sqrt(np.bincount(parts, weights=data * data, minlength=1))[parts]
+            if self.n_chars or self.n_title:
+                data *= shares[blocks]
         return Weights(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -88,9 +100,20 @@ class Tfidf:
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that belong to the arrays."""
-        return {"sublinear": self.sublinear, "n_chars": self.n_chars}
+        return {
+            "sublinear": self.sublinear,
+            "n_chars": self.n_chars,
+            "n_title": self.n_title,
+            "title_share": self.title_share,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> Tfidf:
         """Rebuild from what `arrays` and `settings` returned."""
-        return cls(idf=arrays["idf"], sublinear=bool(settings["sublinear"]), n_chars=int(settings.get("n_chars", 0)))
+        return cls(
+            idf=arrays["idf"],
+            sublinear=bool(settings["sublinear"]),
+            n_chars=int(settings.get("n_chars", 0)),
+            n_title=int(settings.get("n_title", 0)),
+            title_share=float(settings.get("title_share", 0.25)),
+        )

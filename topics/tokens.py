@@ -21,6 +21,10 @@ TOKEN = re.compile(r"\b\w\w+\b")
 
 #: Begins a run of characters within a word, such as "# goa". No word begins so, and it sorts before all that do.
 CHARS = "#"
+#: Begins a term of the title, such as "*oil prices"; sorts behind runs of characters and before words.
+TITLE = "*"
+#: No word begins with one of these.
+MARKS = (CHARS, TITLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,8 @@ class Analysis:
     lowercase: bool = True
     #: Count "café" as "cafe".
     strip_accents: bool = False
+    #: Count the words of the title once more, as terms of their own.
+    title: bool = False
     #: Words left out before runs are formed.
     stop_words: frozenset[str] = frozenset()
     #: Count word stems: "english", or None for words as they are. Runs of characters are those of the words.
@@ -54,6 +60,7 @@ class Analysis:
             "chars": None if self.chars is None else list(self.chars),
             "lowercase": self.lowercase,
             "strip_accents": self.strip_accents,
+            "title": self.title,
             "stop_words": sorted(self.stop_words),
             "stem": self.stem,
         }
@@ -68,33 +75,50 @@ class Analysis:
             chars=None if chars is None else (int(chars[0]), int(chars[1])),
             lowercase=bool(settings["lowercase"]),
             strip_accents=bool(settings["strip_accents"]),
+            title=bool(settings.get("title", False)),
             stop_words=frozenset(map(str, settings["stop_words"])),
             stem=None if settings.get("stem") is None else str(settings["stem"]),
         )
 
 
 def analyzer(analysis: Analysis) -> Callable[[str], list[str]]:
-    """Return the function from a text to its terms: runs of words in reading order, shorter first, then runs of characters."""
-    shortest, longest = analysis.ngrams
+    """Return the function from a text to its terms: runs of words in reading order, shorter first, runs of characters, title."""
     word_map = analysis.word_map()
+
+    def runs(text: str) -> list[str]:
+        words = TOKEN.findall(text)
+        if word_map is not None:
+            words = [w for w in map(word_map, words) if w is not None]
+        return list(_runs(words, analysis.ngrams))
 
     def terms(text: str) -> list[str]:
         if analysis.lowercase:
             text = text.lower()
         if analysis.strip_accents:
             text = without_accents(text)
-        words = TOKEN.findall(text)
-        if word_map is not None:
-            words = [w for w in map(word_map, words) if w is not None]
-        found = list(words) if shortest == 1 else []
-        for n in range(max(shortest, 2), longest + 1):
-            found += map(" ".join, zip(*(words[i:] for i in range(n)), strict=False))
+        found = runs(text)
         if analysis.chars is not None:
             for word in text.split():
                 found += char_runs(word, analysis.chars)
+        if analysis.title:
+            found += [TITLE + run for run in runs(title_of(text))]
         return found
 
     return terms
+
+
+def _runs(words: Sequence[str], lengths: tuple[int, int]) -> Iterator[str]:
+    shortest, longest = lengths
+    if shortest == 1:
+        yield from words
+    for n in range(max(shortest, 2), longest + 1):
+        yield from map(" ".join, zip(*(words[i:] for i in range(n)), strict=False))
+
+
+def title_of(text: str) -> str:
+    """Return what stands before the first empty line: the title, or the first paragraph; "" where there is no such line."""
+    title, line, _ = text.partition("\n\n")
+    return title if line else ""
 
 
 def char_runs(word: str, lengths: tuple[int, int]) -> list[str]:
@@ -127,11 +151,11 @@ def term_spans(text: str, analysis: Analysis) -> Iterator[tuple[str, int, int]]:
         word = match.group() if word_map is None else word_map(match.group())
         if word is not None:
             words.append((word, origin[match.start()], origin[match.end() - 1] + 1))
-    shortest, longest = analysis.ngrams
-    for n in range(shortest, longest + 1):
-        for i in range(len(words) - n + 1):
-            run = words[i : i + n]
-            yield " ".join(w for w, _, _ in run), run[0][1], run[-1][2]
+    yield from _run_spans(words, analysis.ngrams)
+    if analysis.title and (length := len(title_of(folded))):
+        end = origin[length - 1] + 1
+        for term, begin, stop in _run_spans([word for word in words if word[2] <= end], analysis.ngrams):
+            yield TITLE + term, begin, stop
     if analysis.chars is None:
         return
     for match in re.finditer(r"\S+", folded):
@@ -144,6 +168,13 @@ def term_spans(text: str, analysis: Analysis) -> Iterator[tuple[str, int, int]]:
             last = min(end, place + len(term) - len(CHARS)) - 1
             yield term, origin[max(begin, place)], origin[last] + 1
             place += 1
+
+
+def _run_spans(words: Sequence[tuple[str, int, int]], lengths: tuple[int, int]) -> Iterator[tuple[str, int, int]]:
+    for n in range(lengths[0], lengths[1] + 1):
+        for i in range(len(words) - n + 1):
+            run = words[i : i + n]
+            yield " ".join(w for w, _, _ in run), run[0][1], run[-1][2]
 
 
 def _folded(text: str, analysis: Analysis) -> tuple[str, Sequence[int]]:

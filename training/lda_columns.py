@@ -10,7 +10,7 @@ import numpy as np
 
 from topics.errors import InputError
 from topics.terms import Counts, Ints, Vocabulary
-from topics.tokens import CHARS
+from topics.tokens import MARKS
 from training.lda_stream import column_sums
 from training.settings import LdaSettings
 from training.stopwords import stop_words
@@ -24,7 +24,7 @@ def choose_columns(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings
     twice. Raises InputError where nothing is left.
     """
     stop = stop_words(settings.stop_words)
-    words = np.array([" " not in term and not term.startswith(CHARS) for term in vocabulary.terms], dtype=bool)
+    words = np.array([" " not in term and not term.startswith(MARKS) for term in vocabulary.terms], dtype=bool)
     if not words.any():
         words[:] = True
     words[phrases[:, 0]] = True
@@ -63,14 +63,14 @@ def choose_phrases(counts: Counts, vocabulary: Vocabulary, settings: LdaSettings
     found = []
     for i, term in enumerate(vocabulary.terms):
         first, _, second = term.partition(" ")
-        if second and " " not in second and not term.startswith(CHARS) and first not in stop and second not in stop:
+        if second and " " not in second and not term.startswith(MARKS) and first not in stop and second not in stop:
             a, b = vocabulary.column.get(first), vocabulary.column.get(second)
             if a is not None and b is not None:
                 found.append((i, a, b))
     pairs = np.array(found, np.int32).reshape(-1, 3)
     totals = column_sums(counts, np.zeros((0, 3), np.int32))[1].astype(np.float64)
     words = sum(
-        float(n) for term, n in zip(vocabulary.terms, totals, strict=True) if " " not in term and not term.startswith(CHARS)
+        float(n) for term, n in zip(vocabulary.terms, totals, strict=True) if " " not in term and not term.startswith(MARKS)
     )
     share = totals[pairs] / max(words, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -13,7 +13,7 @@ import numpy as np
 from topics.lda import Floats, LatentTopics
 from topics.lda_labels import describing_terms
 from topics.terms import Counts, Ints, Vocabulary
-from topics.tokens import CHARS
+from topics.tokens import MARKS
 
 #: A phrase must stand in this many articles, or one article's name becomes a topic's.
 PHRASE_ARTICLES = 3
@@ -75,7 +75,7 @@ def _phrases(latent: LatentTopics, vocabulary: Vocabulary) -> Ints:
         [
             i
             for i, term in enumerate(vocabulary.terms)
-            if " " in term and not term.startswith(CHARS) and all(word in known for word in term.split(" "))
+            if " " in term and not term.startswith(MARKS) and all(word in known for word in term.split(" "))
         ],
         np.int32,
     )

@@ -98,6 +98,10 @@ class TermsSettings(Section):
     )
     max_terms: int | None = Field(None, ge=1, description="keep this many terms, the most frequent ones; left out, all")
     lowercase: bool = Field(True, description="fold case before counting")
+    title: bool = Field(
+        False,
+        description="count the words before the first empty line, the title, once more, as terms of their own; see tfidf.title_share",
+    )
     accents: Literal["keep", "strip"] = Field("keep", description="strip: count 'café' as 'cafe'")
     stop_words: Literal["none", "english"] | Strings = Field(
         "none", description="words that are not counted: none, english, or a list"
@@ -112,6 +116,9 @@ class TfidfSettings(Section):
 
     sublinear: bool = Field(True, description="weigh a term by 1 + ln(count) instead of its count")
     smooth_idf: bool = Field(True, description="add one to document frequencies, as if an extra article held every term once")
+    title_share: float = Field(
+        0.25, gt=0, lt=1, description="with terms.title: what the terms of the title make up of an article's weights, 0 to 1"
+    )
 
 
 class SegmentSettings(Section):

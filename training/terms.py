@@ -6,14 +6,16 @@ Does not know: what a term is (`topics/tokens`), where texts come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from topics import kernels
 from topics.errors import InputError
 from topics.terms import Counts, Ints, Longs, Vocabulary, beside
-from topics.tokens import Analysis, analyzer, char_runs, without_accents
+from topics.tokens import CHARS, TITLE, Analysis, analyzer, title_of, without_accents
 from training.settings import TermsSettings
 from training.stopwords import stop_words
 
@@ -25,6 +27,7 @@ def analysis_of(settings: TermsSettings) -> Analysis:
         chars=None if settings.chars is None else (settings.chars[0], settings.chars[1]),
         lowercase=settings.lowercase,
         strip_accents=settings.accents == "strip",
+        title=settings.title,
         stop_words=stop_words(settings.stop_words),
         stem=settings.stem,
     )
@@ -41,41 +44,79 @@ def learn_terms(texts: Iterable[str], settings: TermsSettings) -> tuple[Vocabula
     return learned if learned is not None else learn_plainly(texts, settings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Everything of one kind that was counted, before terms are left out: columns in the order of their terms."""
+
+    frequency: Longs
+    totals: Longs
+    #: indptr, indices and data of the ascending columns asked for, and their terms.
+    rows: Callable[[Ints], tuple[Longs, Ints, Ints]]
+    terms: Callable[[Ints], list[str]]
+
+
 def _learn_compiled(texts: Sequence[str], analysis: Analysis, settings: TermsSettings) -> tuple[Vocabulary, Counts] | None:
     """Learn with the kernels; None for texts that they cannot read."""
-    from topics import kernels_chars, kernels_learn
-
     fold = without_accents if analysis.strip_accents else None
-    words = None
+    blocks: list[_Block] = []
     if analysis.chars is not None:
-        words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
-        if words is None:
+        runs = _runs_of_characters(texts, analysis, analysis.chars, fold)
+        if runs is None:
             return None
+        blocks.append(runs)
+    if analysis.title:
+        blocks.append(_runs_of_words(list(map(title_of, texts)), analysis, fold, TITLE))
+    blocks.append(_runs_of_words(texts, analysis, fold, ""))
+    frequency = np.concatenate([block.frequency for block in blocks])
+    kept = _kept(frequency, np.concatenate([block.totals for block in blocks]), len(texts), settings)
+    begin, terms, found = 0, list[str](), list[Counts]()
+    for block in blocks:
+        end = begin + len(block.frequency)
+        mine = (kept[np.searchsorted(kept, begin) : np.searchsorted(kept, end)] - begin).astype(np.int32)
+        indptr, indices, data = block.rows(mine)
+        found.append(Counts(indptr=indptr, indices=indices, data=data, n_terms=len(mine)))
+        terms += block.terms(mine)
+        begin = end
+    vocabulary = Vocabulary(terms=tuple(terms), document_frequency=frequency[kept], n_documents=len(texts))
+    return vocabulary, functools.reduce(beside, found)
+
+
+def _runs_of_words(texts: Sequence[str], analysis: Analysis, fold: Callable[[str], str] | None, prefix: str) -> _Block:
+    from topics import kernels_learn
+
     found = kernels_learn.learn(texts, analysis.ngrams, lowercase=analysis.lowercase, fold=fold, word_map=analysis.word_map())
-    frequency, totals = found.document_frequency(), found.totals()
-    if words is None or analysis.chars is None:
-        kept = _kept(frequency, totals, len(texts), settings)
-        indptr, indices, data = found.rows(kept)
-        vocabulary = Vocabulary(terms=tuple(found.terms(kept)), document_frequency=frequency[kept], n_documents=len(texts))
-        return vocabulary, Counts(indptr=indptr, indices=indices, data=data, n_terms=len(kept))
-    lengths, number = analysis.chars, dict[str, int]()
-    runs = kernels_chars.cut(words.words, lambda word: char_runs(word, lengths), number, grow=True)
-    of_runs, totals_of_runs = kernels_chars.frequency_of(words.stream, words.ends, runs.starts, runs.columns, len(number))
-    # Runs were numbered as they came; columns go by code point, runs before words.
-    names = sorted(number)
-    order = np.array([number[name] for name in names], np.int64)
-    frequency = np.concatenate([of_runs[order], frequency])
-    kept = _kept(frequency, np.concatenate([totals_of_runs[order], totals]), len(texts), settings)
-    left, right = kept[kept < len(names)], (kept[kept >= len(names)] - len(names)).astype(np.int32)
-    column = np.full(len(names), -1, np.int32)
-    column[order[left]] = np.arange(len(left), dtype=np.int32)
-    runs = kernels_chars.Runs(starts=runs.starts, columns=column[runs.columns])
-    indptr, indices, data = kernels_chars.rows_of(words, runs, len(left))
-    counts = Counts(indptr=indptr, indices=indices, data=data, n_terms=len(left))
-    indptr, indices, data = found.rows(right)
-    counts = beside(counts, Counts(indptr=indptr, indices=indices, data=data, n_terms=len(right)))
-    terms = tuple(names[i] for i in left) + tuple(found.terms(right))
-    return Vocabulary(terms=terms, document_frequency=frequency[kept], n_documents=len(texts)), counts
+
+    def terms(kept: Ints) -> list[str]:
+        return [prefix + term for term in found.terms(kept)] if prefix else found.terms(kept)
+
+    return _Block(frequency=found.document_frequency(), totals=found.totals(), rows=found.rows, terms=terms)
+
+
+def _runs_of_characters(
+    texts: Sequence[str], analysis: Analysis, lengths: tuple[int, int], fold: Callable[[str], str] | None
+) -> _Block | None:
+    from topics import kernels_chars
+    from topics.kernels_table import WordTable
+
+    words = kernels_chars.read_words(texts, lowercase=analysis.lowercase, fold=fold)
+    if words is None:
+        return None
+    table = WordTable.of_size(1 << 15)
+    cut = kernels_chars.cut(words.table, lengths, table, grow=True)
+    frequency, totals = kernels_chars.frequency_of(words.stream, words.ends, cut.starts, cut.columns, table.n)
+    # Runs were numbered as they came; columns go by code point.
+    order = table.order()
+
+    def rows(kept: Ints) -> tuple[Longs, Ints, Ints]:
+        column = np.full(table.n, -1, np.int32)
+        column[order[kept]] = np.arange(len(kept), dtype=np.int32)
+        runs = kernels_chars.Runs(starts=cut.starts, columns=column[cut.columns])
+        return kernels_chars.rows_of(words, runs, len(kept))
+
+    def terms(kept: Ints) -> list[str]:
+        return [CHARS + run for run in kernels_chars.names(table, order[kept])]
+
+    return _Block(frequency=frequency[order], totals=totals[order], rows=rows, terms=terms)
 
 
 def learn_plainly(texts: Iterable[str], settings: TermsSettings) -> tuple[Vocabulary, Counts]:

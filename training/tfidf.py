@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 import numpy as np
 
-from topics.terms import AFTER_CHARS, Vocabulary
+from topics.terms import Vocabulary
 from topics.tfidf import Tfidf
 from training.settings import TfidfSettings
 
@@ -16,6 +14,13 @@ def learn_tfidf(vocabulary: Vocabulary, settings: TfidfSettings) -> Tfidf:
     smooth = 1.0 if settings.smooth_idf else 0.0
     frequency = vocabulary.document_frequency.astype(np.float64) + smooth
     idf = np.log((vocabulary.n_documents + smooth) / frequency) + 1.0
-    # Runs of characters come first: no word begins as they do, and none sorts before them.
-    n_chars = bisect_left(vocabulary.terms, AFTER_CHARS)
-    return Tfidf(idf=idf, sublinear=settings.sublinear, n_chars=n_chars if n_chars < len(vocabulary) else 0)
+    n_chars, n_before = vocabulary.edges()
+    # A block alone needs no share.
+    alone = len({0, n_chars, n_before, len(vocabulary)}) == 2
+    return Tfidf(
+        idf=idf,
+        sublinear=settings.sublinear,
+        n_chars=0 if alone else n_chars,
+        n_title=0 if alone else n_before - n_chars,
+        title_share=settings.title_share,
+    )

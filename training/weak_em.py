@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 
 from topics.terms import Counts, Vocabulary
 from topics.tfidf import Floats
-from topics.tokens import CHARS
+from topics.tokens import MARKS
 from training.stopwords import ENGLISH
 
 #: A long article counts as so many different terms: naive Bayes takes each as independent news and would be certain of all.
@@ -44,7 +44,7 @@ def speaking(counts: Counts, vocabulary: Vocabulary) -> csr_matrix:
     least = MIN_ARTICLES if len(counts) >= 100 else 1
     speaks = (often >= least) & (often <= max(MAX_SHARE * vocabulary.n_documents, 1))
     for i, term in enumerate(vocabulary.terms):
-        if speaks[i] and (term.startswith(CHARS) or not ENGLISH.isdisjoint(term.split())):
+        if speaks[i] and (term.startswith(MARKS) or not ENGLISH.isdisjoint(term.split())):
             speaks[i] = False
     kept = counts.columns(np.flatnonzero(speaks).astype(np.int32))
     return csr_matrix((np.ones(len(kept.data)), kept.indices, kept.indptr), shape=(len(kept), kept.n_terms))
