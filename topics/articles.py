@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from topics.blocks import Block, tile
 from topics.datelines import read_head
@@ -55,6 +56,14 @@ class Article:
         body = self.body(page_text)
         return f"{self.title}\n\n{body}" if self.title else body
 
+    def __repr__(self) -> str:
+        return f"<Article {self.id} {self.title!r}, {len(self.body_spans)} paragraphs>"
+
+    def _repr_html_(self) -> str:
+        from topics.cards import article_card  # in a notebook alone
+
+        return article_card(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
@@ -69,6 +78,21 @@ class Segmentation:
 
     def __len__(self) -> int:
         return len(self.articles)
+
+    def __repr__(self) -> str:
+        return f"<Segmentation of {self.page.id}: {len(self.articles)} articles, {len(self.blocks)} blocks>"
+
+    def _repr_html_(self) -> str:
+        from topics.cards import segmentation_card  # in a notebook alone
+
+        return segmentation_card(self)
+
+    def table(self, kind: str = "pandas") -> Any:  # noqa: ANN401 - of a library that may be missing
+        """Return one row for each article as a pandas or polars table."""
+        from topics.tables import frame
+
+        names = ("id", "title", "source", "author", "published", "why")
+        return frame([{name: getattr(a, name) for name in names} | {"paragraphs": len(a.body_spans)} for a in self], kind)
 
 
 def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[str]) -> Segmentation:

@@ -14,7 +14,7 @@ inference for topic models (the MAP and CVB0 updates).
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,48 @@ class LatentTopics:
         object.__setattr__(self, "_term_topic", term_topic)
         object.__setattr__(self, "topic_term", term_topic.T)
         object.__setattr__(self, "_scale", (1.0 / np.add.reduce(term_topic, axis=0, dtype=np.float64)).astype(np.float32))
+
+    def __repr__(self) -> str:
+        return f"<LatentTopics: {self.n_topics} over {len(self.columns)} terms>"
+
+    def _repr_html_(self) -> str:
+        from topics.cards import latent_card  # in a notebook alone
+
+        return latent_card(self)
+
+    def map(self, vocabulary: Vocabulary | None = None) -> Any:  # noqa: ANN401 - an altair chart
+        """Return the latent topics on a map (see `lda_map`) as an altair chart; with a vocabulary pointing shows terms."""
+        from topics import charts
+        from topics.lda_map import distances, places
+
+        xy, _ = places(distances(self.topic_term))
+        sizes = self.topic_term.sum(axis=1, dtype=np.float64)
+        rows = [
+            {
+                "latent": k,
+                "name": self.names[k] if self.names else str(k),
+                "x": float(xy[k, 0]),
+                "y": float(xy[k, 1]),
+                "share": float(sizes[k] / sizes.sum()),
+                "terms": "" if vocabulary is None else ", ".join(term for term, _ in self.top_terms(k, 8, vocabulary)),
+            }
+            for k in range(self.n_topics)
+        ]
+        return charts.latent_map(rows)
+
+    def over_time(
+        self, mixtures: Floats, published: Sequence[str | None], *, unit: str = "month", topics: Sequence[int] | None = None
+    ) -> Any:  # noqa: ANN401 - an altair chart
+        """Return the mean mixtures of each period with their intervals as an altair chart; of all latent topics or some.
+
+        mixtures: (n_articles, K), as `mixtures` gives them; published: ISO dates, articles without one are left out.
+        """
+        from topics import charts
+        from topics.lda_shares import period, shares
+
+        names = [f"{k} {self.names[k]}" if self.names else str(k) for k in range(self.n_topics)]
+        rows = shares(mixtures, [period(date, unit) for date in published]).rows(names)
+        return charts.over_time([row for row in rows if topics is None or row["latent"] in topics])
 
     @property
     def n_topics(self) -> int:

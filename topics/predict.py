@@ -17,6 +17,7 @@ from topics.classify import LinearClassifier, Ranking
 from topics.documents import Document, documents_of
 from topics.lda import LatentTopics
 from topics.pages import Page, Span
+from topics.predictions import Predictions
 from topics.segment import Segmenter
 from topics.sentences import SentenceSplitter
 from topics.sources import Record
@@ -61,6 +62,16 @@ class LabeledArticle:
     mixture: tuple[tuple[int, float], ...]
     #: How many different terms of the article the vocabulary knows.
     known_terms: int
+
+    def __repr__(self) -> str:
+        topic = "" if self.topic is None else f", {self.topic.label} {self.topic.probability:.2f}"
+        stances = "".join(f", {s.target}: {s.label} {s.probability:.2f}" for s in self.stances)
+        return f"<LabeledArticle {self.document.page.id} #{self.document.name}{topic}{stances}>"
+
+    def _repr_html_(self) -> str:
+        from topics.cards import labeled_card  # in a notebook alone
+
+        return labeled_card(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as one line of `topics predict` holds it."""
@@ -108,10 +119,20 @@ class Model:
     #: The manifest it was loaded from; empty for a model that was never saved.
     manifest: Mapping[str, Any]
 
-    def predict(self, pages: str | Page | Iterable[str | Page]) -> list[LabeledArticle]:
+    def __repr__(self) -> str:
+        rooms = {"topics": self.classifier, "stances": self.stance, "latent topics": self.latent}
+        held = ", ".join(name for name, room in rooms.items() if room is not None)
+        return f"<Model {self.manifest.get('name', 'not saved')}: {held or 'nothing'}; {len(self.vocabulary)} terms>"
+
+    def _repr_html_(self) -> str:
+        from topics.cards import model_card  # in a notebook alone
+
+        return model_card(self)
+
+    def predict(self, pages: str | Page | Iterable[str | Page]) -> Predictions:
         """Cut `pages` (or one page, or its text) into articles and label them."""
         several = [pages] if isinstance(pages, str | Page) else pages
-        labeled: list[LabeledArticle] = []
+        labeled = Predictions()
         for number, page in enumerate(several, 1):
             whole = page if isinstance(page, Page) else Page(id=f"page{number}", text=page)
             record = Record(page=whole, kind="page", file=whole.id, line=None, fields={}, title_span=None)

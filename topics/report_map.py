@@ -1,10 +1,9 @@
-"""The map of latent topics: how far apart they are, how large, and the terms that tell them apart.
+"""The map of latent topics: where they are, how large, and the terms that tell them apart.
 
-Owns: distances and places on the map, which terms go into the report so that every position of the slider has its own.
-Does not know: how the map is drawn (`data/report/report.js`), articles.
+Owns: which terms go into the report so that every position of the slider has its own.
+Does not know: distances and places (`lda_map`), how the map is drawn (`data/report/report.js`), articles.
 
-References: Sievert and Shirley 2014, LDAvis (map, relevance, the two bars of a term); Torgerson 1952, Multidimensional
-scaling (the places). Distances are Hellinger's: one matrix product for a thousand topics, and a metric.
+Reference: Sievert and Shirley 2014, LDAvis (map, relevance, the two bars of a term).
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.lda import LatentTopics
+from topics.lda_map import distances, places
 from topics.terms import Vocabulary
 
 Floats = npt.NDArray[np.float64]
@@ -23,35 +23,6 @@ BARS, ENTRIES = 30, 40_000
 #: Positions of the slider; terms are gathered for each.
 POSITIONS = tuple(i / 10 for i in range(11))
 NEAREST = 5
-
-
-def distances(latent: LatentTopics) -> Floats:
-    """Return (K, K) Hellinger distances between latent topics, 0 (the same words) to 1 (no word in common)."""
-    expected = np.asarray(latent.topic_term, np.float64)
-    root = np.sqrt(expected / expected.sum(axis=1, keepdims=True))
-    square = np.clip(1.0 - root @ root.T, 0.0, 1.0)
-    np.fill_diagonal(square, 0.0)
-    out: Floats = np.sqrt((square + square.T) / 2)
-    return out
-
-
-def places(distance: Floats) -> tuple[Floats, float]:
-    """Return (K, 2) places whose distances come nearest to `distance`, and how much of its variance they show, 0 to 1.
-
-    Classical scaling. The sign of an axis is arbitrary: the place farthest from the middle is on its positive side.
-    """
-    K = len(distance)
-    if K < 2:
-        return np.zeros((K, 2)), 1.0
-    center = np.eye(K) - 1.0 / K
-    values, vectors = np.linalg.eigh(-0.5 * center @ (distance**2) @ center)
-    top = np.argsort(-values, kind="stable")[:2]
-    out: Floats = vectors[:, top] * np.sqrt(np.maximum(values[top], 0.0))
-    for axis in range(out.shape[1]):
-        if out[np.argmax(np.abs(out[:, axis]).round(9)), axis] < 0:
-            out[:, axis] *= -1
-    positive = float(np.maximum(values, 0.0).sum())
-    return out, float(np.maximum(values[top], 0.0).sum()) / positive if positive else 1.0
 
 
 def latent_data(latent: LatentTopics, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -65,7 +36,7 @@ def latent_data(latent: LatentTopics, vocabulary: Vocabulary) -> dict[str, Any]:
     probability: Floats = expected / sizes[:, None]
     overall: Floats = expected.sum(axis=0) / expected.sum()
     bars = max(8, min(BARS, ENTRIES // (3 * latent.n_topics)))
-    distance = distances(latent)
+    distance = distances(latent.topic_term)
     xy, shown = places(distance)
     number: dict[int, int] = {}
     topics = []

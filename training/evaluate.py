@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from topics.errors import UsageError
+from topics.evaluation import Evaluation
 from topics.predict import LabeledArticle, Model
 from training import metrics
 from training.corpus import Example
@@ -35,7 +36,7 @@ def label_all(model: Model, examples: Sequence[Example]) -> list[LabeledArticle]
     return labeled
 
 
-def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed: int, metric: str = "macro_f1") -> dict[str, Any]:
+def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed: int, metric: str = "macro_f1") -> Evaluation:
     """Return the figures of `model` on `examples`, JSON-able; a room without labels there is left out.
 
     metric: the measure by which stances are usually judged on such data; it is given beside the others.
@@ -46,7 +47,7 @@ def evaluate(model: Model, examples: Sequence[Example], *, n_samples: int, seed:
         level = model.stance.unknown_below
         model = replace(model, stance=replace(model.stance, unknown_below=0.0))
     labeled = label_all(model, examples)
-    result: dict[str, Any] = {"articles": len(examples)}
+    result = Evaluation(articles=len(examples))
     if model.classifier is not None and any(e.topics for e in examples):
         if model.classifier.multi_label:
             result["topic"] = _several_topics(examples, labeled)

@@ -20,6 +20,7 @@ from topics import __version__
 from topics.artifact import CONFIG, EVALUATION, TERMS, check_target, write_artifact
 from topics.canary import canary_texts, sayings
 from topics.errors import InputError
+from topics.evaluation import Evaluation
 from topics.lda import LatentTopics
 from topics.predict import Model
 from topics.segment import Segmenter
@@ -52,11 +53,19 @@ class TrainResult:
     #: The artifact's digest: the same for the same input, config and seed.
     digest: str
     model: Model
-    evaluation: dict[str, Any]
+    evaluation: Evaluation
     #: Rows, pages and labels that could not be used.
     problems: list[str]
     #: What was used all the same, or left out on purpose.
     warnings: list[str]
+
+    def __repr__(self) -> str:
+        return (
+            f"<TrainResult {self.path} ({self.digest[:12]}): {self.model!r}, {self.evaluation!r}, {len(self.problems)} problems>"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.model._repr_html_() + self.evaluation._repr_html_()
 
 
 def train(
@@ -104,7 +113,7 @@ def train(
         )
     model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say)
     report |= rooms
-    evaluation = judge(model, test, config) if test else {}
+    evaluation = judge(model, test, config) if test else Evaluation()
     written = render_config(config)
     about = {
         "name": config.name,
@@ -134,7 +143,7 @@ def train(
     )
 
 
-def judge(model: Model, examples: Sequence[Example], config: Config) -> dict[str, Any]:
+def judge(model: Model, examples: Sequence[Example], config: Config) -> Evaluation:
     """Return the figures of `model` on `examples`, as the config wants them measured."""
     metric = config.stance.metric if config.stance is not None else "macro_f1"
     return evaluate(model, examples, n_samples=config.evaluate.bootstrap, seed=config.seed, metric=metric)
