@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from topics.cues import CueReader, CueSettings, cues_of
 from topics.errors import InputError, UsageError
 from topics.mentions import Mentions, free_patterns, sentences_around
-from topics.pairs import lexical_terms
-from topics.pairs_features import FEATURES, made_by, pair_features
-from topics.pairs_words import stem
 from topics.quotes import find_quotes
 from topics.stance import StanceModel, voice_of
 from training.sentences import learn_sentences
 from training.settings import StanceSettings, TargetSettings
 from training.stance import StanceExample, learn_stance
 from training.stance_examples import grouped_folds, measure
-from training.stance_pairs import story_of
-from training.stance_trees import forest_scores
 
 
 @pytest.mark.parametrize(
@@ -71,6 +68,8 @@ def test_sentences_around_mentions_on_both_sides():
         ("A so-called “good deal” was struck.", []),
         ("It's the town's day, and it isn't over yet.", []),
         ("“Nobody is named for this quotation here”\n\nNext.", [None]),
+        ("Sentencing her, the judge told her to rise. “The people who suffered were children,” he said.", ["the judge"]),
+        ("She was calm. “You put your life in boxes,” she said.", ["she"]),
     ],
 )
 def test_quotes_and_speakers(text, speakers):
@@ -85,6 +84,13 @@ def test_the_voice_is_the_speakers_only_when_most_of_the_weight_is_theirs():
     assert voice_of(spans, np.array([-1.0, 1.0]), quotes) == "article"
 
 
+def test_the_voice_is_the_speakers_where_the_rest_alone_would_not_give_the_label():
+    text = "“We must stop sending it at once,” said the senator. The vote is due on Friday."
+    spans, quotes = [(0, 52), (53, len(text))], find_quotes(text)
+    assert voice_of(spans, np.array([1.0, 0.9]), quotes, rest=-1.0) == "the senator"
+    assert voice_of(spans, np.array([1.0, 0.9]), quotes, rest=-0.8) == "article"
+
+
 def test_cues():
     settings = CueSettings(ngrams=(1, 2), chars=(3, 3))
     assert cues_of("#StopNow ok!", [(0, 12)], settings) == [
@@ -94,7 +100,11 @@ def test_cues():
     ]
     masked = CueSettings(ngrams=(1, 1), mask=True, near=1)
     text = "We back Donald Trump today"
-    assert cues_of(text, [(0, len(text))], masked, [(8, 20)]) == [["we", "back", "⟨target⟩", "today", "<back", ">today"]]
+    assert cues_of(text, [(0, len(text))], masked, [(8, 20)]) == [
+        ["we", "back", "⟨target⟩", "today", "<<back", ">>today", "<we", "<back", ">today"]
+    ]
+    pairs = CueSettings(ngrams=(2, 2), skip=1)
+    assert cues_of("a b c", [(0, 5)], pairs) == [["a b", "b c", "a … c"]]
 
 
 def test_words_never_seen_lengthen_the_text():
@@ -208,6 +218,50 @@ def test_targets_never_seen_are_judged_by_what_carries_over():
     assert (stance.target, stance.label) == ("airport", "against")
 
 
+def test_targets_with_many_examples_have_heads_of_their_own_beside_what_carries_over():
+    # What is good of a tram is bad of a tax: only a head of its own can tell.
+    turned = {"favor": "against", "against": "favor", "none": "none"}
+    examples = [e if e.target == "tram" else replace(e, label=turned[e.label]) for e in world()]
+    model, report = learn_stance(examples, StanceSettings(kind="general"), learn_sentences([]), 13)
+    assert report["known"]["score"] > report["score"]
+    assert model.judge_by.known is not None
+    for target, label in (("tram", "favor"), ("new tax", "against")):
+        (stance,) = model.judge(f"The {target} is wise today.", target)
+        assert (stance.target, stance.label) == (target, label)
+    again = StanceModel.from_parts(model.parts(), model.splitter)
+    for target in ("tram", "new tax", "airport"):
+        text = f"The bridge was busy. The {target} is wise today."
+        assert again.judge(text, target) == model.judge(text, target)
+        (stance,) = model.judge(text, target)
+        sentences = model.splitter.spans(text)
+        verdict = model.judge_by.judge(text, sentences, [], target)
+        by = model.judge_by.for_target(target)
+        reading, head = by.reader.read(text, sentences), by.head(target)
+        scores = (head.coef[reading.columns] * reading.weights[:, None]).sum(axis=0) + head.intercept
+        assert verdict.shares.sum() + verdict.rest == pytest.approx(scores.max(), abs=1e-12)
+
+
+def test_what_occurs_with_few_targets_says_nothing_of_others():
+    base = [
+        replace(e, target=f"{e.target} {i % 6}", text=e.text.replace(e.target, f"{e.target} {i % 6}"))
+        for i, e in enumerate(world(18))
+    ]
+    told = [replace(e, text=e.text + " Zweibein.") if e.target == "tram 0" and e.label == "favor" else e for e in base]
+    model, _ = learn_stance(told, StanceSettings(kind="general", min_targets=3), learn_sentences([]), 13)
+    reader, coef = model.judge_by.reader, model.judge_by.heads[""].coef
+    assert not coef[reader.cues.index("zweibein")].any()
+    assert coef[reader.cues.index("wise")].any()
+
+
+def test_sorts_of_cues_weigh_alike():
+    cues = ("good", "~go", "~oo", "~od")
+    balanced = CueReader(cues=cues, idf=np.ones(4), unseen=0.0, settings=CueSettings(ngrams=(1, 1), chars=(2, 2), balance=True))
+    reading = balanced.read("good", [(0, 4)])
+    weights = dict(zip([cues[i] for i in reading.columns], reading.weights, strict=True))
+    assert weights["good"] ** 2 == pytest.approx(0.5)
+    assert sum(weights[c] ** 2 for c in cues[1:]) == pytest.approx(0.5)
+
+
 def test_a_target_for_every_row_is_refused_with_a_way_out():
     examples = [StanceExample("x", f"target {i}", "ab"[i % 2], "g") for i in range(300)]
     with pytest.raises(InputError, match=r'300 different targets.*"general"'):
@@ -236,108 +290,3 @@ def test_measures_of_the_shared_tasks():
     truth, guess = np.array([0, 1, 2, 3]), np.array([0, 2, 3, 3])
     # right; related but wrong; called unrelated; right: (1 + .25 + 0 + .25) of (1 + 1 + 1 + .25)
     assert measure("fnc", truth, guess, labels) == pytest.approx(1.5 / 3.25)
-
-
-def claims():
-    """Return pairs in which doubt near the claim's words tells the side, over thirty small stories."""
-    names = [f"{a} {b}" for a in ("Apple", "Denmark", "Volcano", "Senate", "Rocket", "Harvest") for b in "ABCDE"]
-    pairs = []
-    for i, name in enumerate(names):
-        claim = f"{name} sells forty {'boats' if i % 2 else 'bridges'} in port {i}"
-        ours = f"The {name} office spoke on Monday. Rain fell over the town. {claim}, which records {{}}. Nobody else was asked."
-        for side, words in (("agree", "confirm"), ("disagree", "show is a hoax"), ("discuss", "do not settle")):
-            pairs.append(StanceExample(ours.format(words), claim, side, f"{name}{side}"))
-        other = names[(i + 7) % len(names)]
-        pairs.append(StanceExample(ours.format("confirm"), f"{other} closes a mine near lake {i}", "unrelated", f"{name}agree"))
-    return pairs
-
-
-@pytest.fixture(scope="module")
-def paired():
-    settings = StanceSettings(kind="pairs", metric="fnc", trees=30, folds=3)
-    return learn_stance(claims(), settings, learn_sentences([]), 13)
-
-
-def test_pairs_of_a_world_are_told_apart(paired):
-    model, report = paired
-    assert report["stories"] == 30
-    assert report["score"] > 0.9
-    text, claim = (
-        "Rain fell. Zinc C sells forty boats in port 3, which records show is a hoax.",
-        "Zinc C sells forty boats in port 3",
-    )
-    (stance,) = model.judge(text, claim)
-    assert (stance.target, stance.label) == (claim, "disagree")
-    (stance,) = model.judge("Rain fell over the hills. The choir sang two songs.", claim)
-    assert stance.label == "unrelated"
-    assert model.judge("", claim) == []
-    assert model.judge(text) == []
-
-
-def test_shares_of_a_pair_add_up_to_the_score_of_the_deciding_step(paired):
-    judge = paired[0].judge_by
-    for example in claims()[:12]:
-        sentences = paired[0].splitter.spans(example.text)
-        verdict = judge.judge(example.text, sentences, [], example.target)
-        mine, whole = judge.reader.read(example.target, [(0, len(example.target))]), judge.reader.read(example.text, sentences)
-        numbers, similar = pair_features(mine, whole)
-        assert len(numbers) == len(FEATURES)
-        assert verdict.probabilities.sum() == pytest.approx(1)
-        if judge.labels[verdict.label] == "unrelated":
-            score = -forest_scores(judge.related, numbers[None])[0, 0]
-        else:
-            terms = lexical_terms(mine, whole, similar)
-            words = np.concatenate([lexicon.scores(terms) for lexicon in judge.lexicons])
-            scores = forest_scores(judge.sides, np.concatenate([numbers, words])[None])[0]
-            score = scores.max() - scores.mean()
-        assert verdict.shares.sum() + verdict.rest == pytest.approx(score)
-
-
-def test_what_makes_a_number_is_shared_whole_or_not_at_all(paired):
-    judge, example = paired[0].judge_by, claims()[1]
-    whole = judge.reader.read(example.text, paired[0].splitter.spans(example.text))
-    _, similar = pair_features(judge.reader.read(example.target, [(0, len(example.target))]), whole)
-    sums = made_by(whole, similar).sum(axis=1)
-    assert set(np.round(sums, 9)) <= {0.0, 1.0}
-    assert dict(zip(FEATURES, sums.round(9), strict=True))["words best"] == 1.0
-    assert dict(zip(FEATURES, sums.round(9), strict=True))["refute claim"] == 0.0
-
-
-def test_pairs_are_stored_whole_and_learned_the_same_again(paired):
-    model = paired[0]
-    again = StanceModel.from_parts(model.parts(), model.splitter)
-    for example in claims()[:8]:
-        assert again.judge(example.text, example.target) == model.judge(example.text, example.target)
-    settings = StanceSettings(kind="pairs", metric="fnc", trees=30, folds=3)
-    repeated, report = learn_stance(claims(), settings, learn_sentences([]), 13)
-    assert report == paired[1]
-    for name, part in model.parts().items():
-        for key, array in part.arrays.items():
-            assert array.tobytes() == repeated.parts()[name].arrays[key].tobytes()
-
-
-def test_stories_hold_all_that_was_ever_paired():
-    pairs = [
-        StanceExample("t1", "c1", "agree", "1"),
-        StanceExample("t2", "c1", "discuss", "2"),
-        StanceExample("t3", "c2", "agree", "3"),
-        StanceExample("t3", "c1", "unrelated", "3"),
-    ]
-    first, second, third, fourth = story_of(pairs, "unrelated")
-    assert first == second
-    assert third == fourth
-    assert first != third
-
-
-def test_a_claim_against_two_sides_and_a_text_of_one_sentence():
-    pairs = [e for e in claims() if e.label in ("agree", "disagree")]
-    model, _ = learn_stance(pairs, StanceSettings(kind="pairs", trees=20, folds=2), learn_sentences([]), 13)
-    (stance,) = model.judge("Records show it is a hoax", "Zinc C sells forty boats in port 3")
-    assert stance.label in ("agree", "disagree")
-    assert 0.5 <= stance.probability < 1
-
-
-def test_stems_meet():
-    assert {stem(w) for w in ("claim", "claims", "claimed", "claiming")} == {"claim"}
-    assert stem("is") == "is"
-    assert stem("denies") == stem("deny") == "deny"

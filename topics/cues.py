@@ -3,8 +3,9 @@
 Owns: `CueReader` (from sentences to counted cues) and `Head` (from cues to scores, shares adding up exactly).
 Does not know: where a target is mentioned (`mentions`), how heads were fitted (`training/stance`).
 
-Cues are words with their hashtags and marks, runs of them, and runs of characters within words. Runs do
-not cross sentences, so that every occurrence, and with it every share of a score, belongs to one sentence.
+Cues are words with their hashtags and marks, runs of them, pairs with words in between, runs of characters
+within words, and words beside a mention by their side. None crosses sentences, so that every occurrence, and
+with it every share of a score, belongs to one sentence.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from topics.sentences import pack, unpack
 Floats = npt.NDArray[np.float64]
 #: Stands where the target is mentioned, when targets are masked.
 TARGET = "⟨target⟩"
+#: Stands between the words of a pair with other words in between.
+GAP = " … "
 _WORD = re.compile(r"[#@]?\w+(?:['’]\w+)*|[!?]+")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _end = itemgetter(1)
@@ -38,10 +41,14 @@ class CueSettings:
     ngrams: tuple[int, int] = (1, 2)
     #: Shortest and longest run of characters within a word, or None.
     chars: tuple[int, int] | None = None
-    #: Words on either side of a mention that are counted once more, marked with their side; 0: none.
+    #: Words at most between the two of a pair that is counted as such; 0: none.
+    skip: int = 0
+    #: Words on either side of a mention that are counted once more, marked with their side, and those twice as far; 0: none.
     near: int = 0
     #: Read mentions of the target as one and the same word.
     mask: bool = False
+    #: Words, characters and the words beside mentions weigh alike in every text, however many cues of each there are.
+    balance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +91,14 @@ def _cues(text: str, start: int, end: int, settings: CueSettings, mentions: Sequ
     found = list(words) if shortest == 1 else []
     for n in range(max(shortest, 2), longest + 1):
         found += map(" ".join, zip(*(words[i:] for i in range(n)), strict=False))
-    if settings.near:
+    for gap in range(2, settings.skip + 2):
+        found += [f"{a}{GAP}{b}" for a, b in zip(words, words[gap:], strict=False)]
+    if settings.near and TARGET in words:
+        near, far = settings.near, 2 * settings.near
         for i, word in enumerate(words):
             if word == TARGET:
-                found += [f"<{w}" for w in words[max(0, i - settings.near) : i]]
-                found += [f">{w}" for w in words[i + 1 : i + 1 + settings.near]]
+                found += [f"<<{w}" for w in words[max(0, i - near) : i]] + [f">>{w}" for w in words[i + 1 : i + 1 + near]]
+                found += [f"<{w}" for w in words[max(0, i - far) : i]] + [f">{w}" for w in words[i + 1 : i + 1 + far]]
     if settings.chars:
         for word in words:
             if word != TARGET:
@@ -102,6 +112,20 @@ def _runs(word: str, shortest: int, longest: int) -> list[str]:
     return ["~" + ended[i : i + n] for n in range(shortest, longest + 1) for i in range(len(ended) - n + 1)]
 
 
+def sort_of(cue: str) -> int:
+    """Return the sort of a cue: words and runs 0, characters 1, words beside a mention 2, the closest 3, pairs with a gap 4."""
+    first = cue[0]  # no word begins with such marks
+    if first == "~":
+        return 1
+    if first in "<>":
+        return 3 if cue[1] == first else 2
+    return 4 if GAP in cue else 0
+
+
+#: How many sorts of cues there are.
+SORTS = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueReader:
     """The known cues and their weights."""
@@ -113,9 +137,13 @@ class CueReader:
     unseen: float
     settings: CueSettings
     _column: dict[str, int] = field(init=False, repr=False, compare=False)
+    #: (n_cues,) sort of each cue; all 0 where the sorts are not balanced.
+    _sorts: npt.NDArray[np.int8] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_column", {cue: i for i, cue in enumerate(self.cues)})
+        balance = self.settings.balance
+        object.__setattr__(self, "_sorts", np.array([sort_of(cue) if balance else 0 for cue in self.cues], np.int8))
 
     def read(self, text: str, spans: Sequence[Span], mentions: Sequence[Span] = ()) -> Reading:
         """Return the weighed cues of the sentences `spans`; nothing known, nothing in it."""
@@ -129,14 +157,22 @@ class CueReader:
                 else:
                     columns.append(at)
                     sentences.append(i)
-        return self._weigh(np.array(columns, np.int64), np.array(sentences, np.int64), len(unknown), len(spans))
+        unseen = np.zeros(SORTS)
+        for cue in unknown:
+            unseen[sort_of(cue) if self.settings.balance else 0] += self.unseen**2
+        return self._weigh(np.array(columns, np.int64), np.array(sentences, np.int64), unseen, len(spans))
 
-    def _weigh(self, columns: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64], unknown: int, n_sentences: int) -> Reading:
+    def _weigh(
+        self, columns: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64], unseen: Floats, n_sentences: int
+    ) -> Reading:
+        """`unseen`: (SORTS,) what cues never seen add to the squared length of each sort."""
         distinct, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
         weights = (np.log(counts) + 1.0) * self.idf[distinct]
-        length = float(np.sqrt(weights @ weights + unknown * self.unseen**2))
-        if length > 0:
-            weights /= length
+        sorts = self._sorts[distinct]
+        lengths: Floats = np.asarray(np.bincount(sorts, weights=weights**2, minlength=SORTS) + unseen, np.float64) ** 0.5
+        # Each sort has length 1, and so has the whole of those that are there.
+        scale = lengths * max(1, int(np.count_nonzero(lengths))) ** 0.5
+        weights /= np.where(scale > 0, scale, 1.0)[sorts]
         return Reading(columns, sentences, (weights / counts)[inverse] if len(columns) else np.zeros(0), n_sentences)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

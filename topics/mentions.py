@@ -100,14 +100,21 @@ def free_patterns(target: str) -> tuple[str, ...]:
     """Return what mentions a target given as free text.
 
     A name ("Angela Merkel") is mentioned by all of it or by its last word; other text ("legalization of
-    abortion") by any of its words of four letters or more, with any ending.
+    abortion") by any of its words of three letters or more, with any ending.
     """
     words = [w for w in re.findall(r"[\w’']+", target) if w.lower() not in _SMALL]
     if not words:
         return ()
     if all(w[:1].isupper() for w in words) and len(words) <= 4:
         return tuple(dict.fromkeys([" ".join(words), words[-1]]))
-    return tuple(dict.fromkeys(f"{w[:-2]}*" if len(w) > 6 else f"{w}*" for w in words if len(w) >= 4)) or (" ".join(words),)
+    return tuple(dict.fromkeys(p for w in words for p in _any_ending(w))) or (" ".join(words),)
+
+
+def _any_ending(word: str) -> tuple[str, ...]:
+    """Return patterns for a word of a phrase; a short one ("gun", "tax") begins too many others to stand for any ending."""
+    if len(word) > 3:
+        return (f"{word[:-2]}*" if len(word) > 6 else f"{word}*",)
+    return (word, f"{word}s", f"{word}es") if len(word) == 3 else ()
 
 
 def sentences_around(sentences: Sequence[Span], mentions: Sequence[Span], context: int) -> list[int]:

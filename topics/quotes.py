@@ -19,7 +19,9 @@ _VERB = (
 _OPENING = {"“": "”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 # A straight or curly single mark opens only after a space or an opening bracket, or it would be an apostrophe.
 _MARK = re.compile(r"[“«\"]|(?<![\w’'])[‘'](?=\w)")
-_PRONOUNS = ("he", "she", "they", "it", "one", "i", "we", "who", "which", "that", "you")
+#: Who they are stands further up, if anywhere.
+_PRONOUNS = ("he", "she", "they")
+_NOBODY = ("it", "one", "i", "we", "who", "which", "that", "you")
 #: Nobody is quoted for longer without a paragraph in between; bounds the search for a mark that never comes.
 MAX_CHARACTERS = 3000
 #: A quote of fewer words is a title or a turn of phrase in quotation marks, not somebody speaking.
@@ -35,6 +37,13 @@ _BEFORE = re.compile(
     rf"(?:^|[.!?;:\n”\"]\s*)(?:as\s+|but\s+|and\s+)?(?P<before>[^.;:!?“”\"\n]{{2,80}}?),?\s+(?:{_VERB})\b[^.!?“”\"\n]{{0,60}}?[\s,:]*$",
     re.IGNORECASE,
 )
+# ..., the judge told her. | Sentencing her, the judge said that ...: whoever is said to speak, wherever it stands.
+_SAYS = re.compile(
+    rf"(?:^|[.!?;:,\n”\"]\s*)(?:as\s+|but\s+|and\s+)?(?P<who>(?!that\b|which\b)[^.,;:!?“”\"\n—]{{2,60}}?)\s+(?:{_VERB})\b",
+    re.IGNORECASE,
+)
+#: How far back "she said" may look for the one who speaks.
+_REACH = 400
 _TAIL = re.compile(
     r"\s+(?:on|in|at|during|after|before|as|when|while|who|adding|told|to|yesterday|today|last|this|late|early|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b.*$"
@@ -43,9 +52,10 @@ _TAIL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quoted stretch, marks included, and its speaker as written, or None where the text does not say."""
+    """A quoted stretch, marks included, and who is said to speak it, as written."""
 
     span: Span
+    #: "she" where the text names nobody; None where it does not say that somebody speaks.
     speaker: str | None
 
 
@@ -66,7 +76,9 @@ def find_quotes(text: str) -> list[Quote]:
             end = paragraph
         if len(text[begin:end].split()) >= MIN_WORDS:
             speaker = _speaker(text, begin, end)
-            found.append(Quote((begin, end), _carried(text, begin, found) if speaker is None else speaker))
+            if speaker is None or speaker.lower() in _PRONOUNS:
+                speaker = _carried(text, begin, found) or (_last_to_speak(text, begin) or speaker if speaker else None)
+            found.append(Quote((begin, end), speaker))
         at = end
     return found
 
@@ -96,8 +108,14 @@ def _carried(text: str, begin: int, found: list[Quote]) -> str | None:
     return found[-1].speaker if len(between) <= 120 and not re.search(r"[.!?]\s+\S.*[.!?]\s", between) else None
 
 
+def _last_to_speak(text: str, begin: int) -> str | None:
+    """Return whom the paragraph says to have spoken before a quote by "he" or "she"; None where it says nobody."""
+    from_ = max(text.rfind("\n", 0, begin) + 1, begin - _REACH)
+    names = [_tidy(match.group("who")) for match in _SAYS.finditer(text[from_:begin])]
+    return next((name for name in reversed(names) if name and name.lower() not in _PRONOUNS), None)
+
+
 def _tidy(speaker: str) -> str | None:
     speaker = _TAIL.sub("", " ".join(speaker.split())).strip(" ,'’‘")
     words = speaker.split()
-    # "he said": whoever spoke last, as far as that can be told
-    return None if not words or len(words) > 12 or speaker.lower() in _PRONOUNS else speaker
+    return None if not words or len(words) > 12 or speaker.lower() in _NOBODY else speaker

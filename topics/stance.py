@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 #: Labels that take no side, whatever the data call it: nobody is quoted for them.
 NEUTRAL = frozenset({"none", "neutral", "neither", "discuss", "observing", "unrelated", "neu", "no one", "other"})
-#: A stance is a quoted speaker's when at least this share of what speaks for it is theirs.
+#: The quotes hold most of what speaks for a label from this share on; one speaker holds most of what the quotes say.
 MOSTLY = 0.6
 
 
@@ -117,7 +117,7 @@ class StanceModel:
             label=label if probability >= self.unknown_below else UNKNOWN,
             probability=probability,
             evidence=tuple(Evidence(verdict.read[i][0], verdict.read[i][1], float(verdict.shares[i])) for i in verdict.evidence),
-            by="article" if label.lower() in NEUTRAL else voice_of(verdict.read, verdict.shares, quotes),
+            by="article" if label.lower() in NEUTRAL else voice_of(verdict.read, verdict.shares, quotes, verdict.rest),
         )
 
     def strongest_cues(self, target: str, n: int = 10) -> dict[str, list[str]]:
@@ -163,21 +163,36 @@ def _end_of(quote: Quote) -> int:
     return quote.span[1]
 
 
-def voice_of(spans: Sequence[Span], weights: Floats, quotes: Sequence[Quote]) -> str:
-    """Return the speaker whose quoted sentences carry most of the positive weight, or "article"."""
+def voice_of(spans: Sequence[Span], weights: Floats, quotes: Sequence[Quote], rest: float = 0.0) -> str:
+    """Return whose stance it is: the speaker without whose quotes the label would not have been given, or "article".
+
+    spans, weights: the sentences read and what each adds to the score of the label; rest: what no sentence adds. Scores sum
+    to 0 over the labels, so a label whose score is not above 0 is not the best one: where the sentences outside of quotes
+    leave it there, the quotes decided. They decided as well where they hold most of what speaks for the label. The speaker
+    is the one with most of what the quotes say; where no one has, or the text names nobody, it is the article's.
+    """
     by: dict[str, float] = {}
+    own, own_for = rest, 0.0
     for (start, end), weight in zip(spans, weights.tolist(), strict=True):
-        if weight <= 0:
-            continue
-        inside: dict[str, int] = {}
-        # Quotes are in order and apart.
-        for quote in quotes[bisect_right(quotes, start, key=_end_of) : bisect_left(quotes, end, key=_start_of)]:
-            overlap = min(end, quote.span[1]) - max(start, quote.span[0])
-            if overlap > 0 and quote.speaker is not None:
-                inside[quote.speaker] = inside.get(quote.speaker, 0) + overlap
-        speaker = max(inside, key=inside.__getitem__) if inside else "article"
-        # Half a sentence of quotation is enough: the rest of it is the attribution.
-        voice = speaker if inside and inside[speaker] * 2 >= end - start else "article"
-        by[voice] = by.get(voice, 0.0) + weight
-    total = sum(by.values())
-    return next((voice for voice, weight in by.items() if weight >= MOSTLY * total), "article")
+        speaker = _speaker_of(start, end, quotes)
+        if speaker is None:
+            own += weight
+            own_for += max(weight, 0.0)
+        elif weight > 0:
+            by[speaker] = by.get(speaker, 0.0) + weight
+    quoted = sum(by.values())
+    if not quoted or (own > 0 and quoted < MOSTLY * (quoted + own_for)):
+        return "article"
+    return next((speaker for speaker, weight in by.items() if weight >= MOSTLY * quoted), "article")
+
+
+def _speaker_of(start: int, end: int, quotes: Sequence[Quote]) -> str | None:
+    """Return who speaks in a sentence of which at least half is quotation: the rest of it is the attribution."""
+    inside: dict[str, int] = {}
+    # Quotes are in order and apart.
+    for quote in quotes[bisect_right(quotes, start, key=_end_of) : bisect_left(quotes, end, key=_start_of)]:
+        overlap = min(end, quote.span[1]) - max(start, quote.span[0])
+        if overlap > 0 and quote.speaker is not None:
+            inside[quote.speaker] = inside.get(quote.speaker, 0) + overlap
+    speaker = max(inside, key=inside.__getitem__) if inside else None
+    return speaker if speaker is not None and inside[speaker] * 2 >= end - start else None

@@ -32,13 +32,21 @@ class LinearStances:
     heads: Mapping[str, Head]
     #: Sentences read on either side of a mention; below 0, all.
     context: int
+    #: Judges the targets it has heads for, reading their mentions as they are; the heads here then serve all others.
+    known: LinearStances | None = None
 
     def head(self, target: str) -> Head:
         """Return what judges `target`."""
         return self.heads[target if target in self.heads else ""]
 
+    def for_target(self, target: str) -> LinearStances:
+        """Return the model that judges `target`: this one, or the one of the targets known."""
+        return self.known if self.known is not None and target in self.known.heads else self
+
     def judge(self, text: str, sentences: Sequence[Span], mentions: Sequence[Span], target: str) -> Verdict:
         """Return the judgment of the sentences around `mentions`, or of all where there is no mention."""
+        if self.for_target(target) is not self:
+            return self.for_target(target).judge(text, sentences, mentions, target)
         head, read = self.head(target), list(sentences)
         if mentions and self.context >= 0:
             read = [sentences[i] for i in sentences_around(sentences, mentions, self.context)]
@@ -58,21 +66,23 @@ class LinearStances:
 
     def strongest_cues(self, target: str, n: int) -> dict[str, list[str]]:
         """Return for each label the `n` words and runs of words that speak for it most strongly, strongest first."""
-        coef, cues = np.asarray(self.head(target).coef, np.float64), self.reader.cues
+        by = self.for_target(target)
+        coef, cues = np.asarray(by.head(target).coef, np.float64), by.reader.cues
         strongest = {}
         for i, label in enumerate(self.labels):
-            weights = coef[:, i] * self.reader.idf
+            weights = coef[:, i] * by.reader.idf
             order = np.argsort(-weights, kind="stable").tolist()
             # Pieces of words serve the score, and say little to a person.
             shown = (cues[j] for j in order if weights[j] > 0 and cues[j][0] != "~")
             strongest[label] = [cue for cue, _ in zip(shown, range(n), strict=False)]
         return strongest
 
-    def parts(self) -> dict[str, Part]:
-        """Return what is stored: "stance/cues" and a folder for each target."""
+    def parts(self, room: str = "stance/", taken: frozenset[str] = frozenset({"shared", "known"})) -> dict[str, Part]:
+        """Return what is stored: "stance/cues", a folder for each target, and "stance/known-..." for the targets known."""
+        prefix = room.partition("/")[2]
         folders: dict[str, str] = {}
         for name in self.heads:
-            folders[name] = slug(name or "any target", {"shared", "cues", *folders.values()})
+            folders[name] = slug(prefix + (name or "any target"), taken | {f"{prefix}cues", *folders.values()})
         cues = self.reader.settings
         settings = {
             "labels": list(self.labels),
@@ -81,24 +91,31 @@ class LinearStances:
             "unseen": self.reader.unseen,
             "ngrams": list(cues.ngrams),
             "chars": list(cues.chars) if cues.chars else None,
+            "skip": cues.skip,
             "near": cues.near,
             "mask": cues.mask,
+            "balance": cues.balance,
+            "known": self.known is not None,
         }
-        parts = {"stance/cues": Part(arrays=self.reader.arrays(), settings=settings)}
+        parts = {f"{room}cues": Part(arrays=self.reader.arrays(), settings=settings)}
         for name, head in self.heads.items():
             arrays: dict[str, npt.NDArray[Any]] = {"coef": head.coef, "intercept": head.intercept}
             parts[f"stance/{folders[name]}"] = Part(arrays=arrays, settings={"sharpness": head.sharpness})
+        if self.known is not None:
+            parts |= self.known.parts("stance/known-", taken | set(folders.values()))
         return parts
 
     @classmethod
-    def from_parts(cls, parts: Mapping[str, Part]) -> LinearStances:
+    def from_parts(cls, parts: Mapping[str, Part], room: str = "stance/") -> LinearStances:
         """Rebuild from what `parts` returned."""
-        s = parts["stance/cues"].settings
+        s = parts[f"{room}cues"].settings
         cues = CueSettings(
             ngrams=(s["ngrams"][0], s["ngrams"][1]),
             chars=(s["chars"][0], s["chars"][1]) if s["chars"] else None,
+            skip=s["skip"],
             near=s["near"],
             mask=s["mask"],
+            balance=s["balance"],
         )
         heads = {}
         for entry in s["heads"]:
@@ -110,7 +127,8 @@ class LinearStances:
             )
         return cls(
             labels=tuple(s["labels"]),
-            reader=CueReader.from_arrays(parts["stance/cues"].arrays, float(s["unseen"]), cues),
+            reader=CueReader.from_arrays(parts[f"{room}cues"].arrays, float(s["unseen"]), cues),
             heads=heads,
             context=s["context"],
+            known=cls.from_parts(parts, "stance/known-") if s["known"] else None,
         )

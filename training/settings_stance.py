@@ -49,14 +49,24 @@ class StanceSettings(Section):
         description="shortest and longest run of characters within words read as a cue, such as [2, 5]",
     )
     min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this; for kind pairs, words in fewer stories")
+    min_targets: int = Field(
+        4,
+        ge=1,
+        description="for kind general, what speaks for or against any target must occur with this many, or with all there are",
+    )
+    skip: int = Field(
+        3, ge=0, le=5, description="words at most between the two of a pair that is a cue as well, 0 (no such pairs) to 5"
+    )
     c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         [0.1, 0.3, 1.0], description="inverse strength of regularization, above 0; several: the best in cross-validation"
     )
     shared: Weight | Annotated[list[Weight], Field(min_length=1)] = Field(
-        [0.5, 2.0],
+        [0.0, 1.0, 2.0],
         description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 4; several: the best in cross-validation",
     )
-    class_weight: Literal["none", "balanced"] = Field("balanced", description="balanced: errors on rare labels weigh more")
+    class_weight: Literal["none", "balanced", "auto"] = Field(
+        "auto", description="balanced: errors on rare labels weigh more; auto: the better in cross-validation"
+    )
     folds: int = Field(
         5, ge=2, le=20, description="folds of the cross-validation that calibrates probabilities and chooses settings"
     )
@@ -69,9 +79,13 @@ class StanceSettings(Section):
     unseen: Share = Field(
         1.0, description="how much words never seen in training draw a score towards undecided, 0 (not at all) to 1"
     )
-    nb: bool | Literal["auto"] = Field(
+    nb: bool | Literal["auto", "both"] = Field(
         "auto",
-        description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does; auto: the better in cross-validation",
+        description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does; both: the mean of a model with and one without; auto: the best in cross-validation",
+    )
+    balance: bool = Field(
+        True,
+        description="words, characters and the words beside mentions weigh alike in every text, however many cues of each there are",
     )
     label_weights: dict[str, float] = Field(
         default_factory=dict,
@@ -79,7 +93,12 @@ class StanceSettings(Section):
     )
     trees: int = Field(200, ge=1, le=5000, description="rounds of boosting, for kind pairs")
     mask: bool = Field(False, description="read every mention of the target as one and the same word; kind general always does")
-    near: int = Field(5, ge=0, le=10, description="words on either side of a masked mention that count once more, 0 to 10")
+    near: int = Field(
+        5,
+        ge=0,
+        le=10,
+        description="words on either side of a masked mention that count twice more, and those twice as far once; 0 to 10",
+    )
     targets: dict[str, TargetSettings] = Field(
         default_factory=dict, description='the named targets, each a section [stance.targets."name"] with its patterns'
     )
