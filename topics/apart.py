@@ -20,13 +20,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, NoReturn
 
 from topics.errors import InputError
-from topics.memory import bound
+from topics.memory import bound, in_use
+from topics.sources_bytes import NO_MEMORY
 
 _DONE, _NO_MEMORY, _NO_ROOM = 0, 3, 4
 
 
 def apart(work: Callable[[], Iterable[Any]], limit: int | None) -> Iterator[Any]:
-    """Yield what `work` yields, JSON values, after it has ended well in another process of at most `limit` bytes.
+    """Yield what `work` yields, JSON values, after it has ended well in another process; both take at most `limit` bytes.
 
     Raises InputError where that process died, or needed more.
     """
@@ -39,9 +40,10 @@ def apart(work: Callable[[], Iterable[Any]], limit: int | None) -> Iterator[Any]
         with warnings.catch_warnings():
             # The one other thread there may be paints a progress bar, which the new process has no part in.
             warnings.simplefilter("ignore", DeprecationWarning)
+            ours = in_use()
             child = os.fork()
         if not child:
-            _answer(work, answers, limit)
+            _answer(work, answers, None if limit is None else max(limit - ours, ours))
         try:
             _, status = os.waitpid(child, 0)
         except BaseException:  # Ctrl-C, a polite kill
@@ -60,7 +62,7 @@ def _judge(code: int) -> None:
     if code == -signal.SIGKILL:
         raise InputError("the process working on it was killed, as the system does when memory runs out")
     if code == _NO_MEMORY:
-        raise InputError("needs more memory than there is; see --max-memory")
+        raise InputError(f"{NO_MEMORY}; see --max-memory")
     if code == _NO_ROOM:
         raise InputError("no room on the disk for what was found in it")
     if code:

@@ -15,6 +15,7 @@ from typing import Any, TextIO, TypeVar
 from topics.errors import InputError, PartialFailure, TopicsError, UsageError
 from topics.output import open_output
 from topics.progress import Progress
+from topics.sources_bytes import NO_MEMORY
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def refused(error: Exception, *, page: str | None = None) -> dict[str, Any]:
 def unforeseen(error: Exception) -> str:
     """Return the reason that is given where a document made the program itself fail."""
     if isinstance(error, MemoryError):
-        return "needs more memory than there is; see --max-memory"
+        return f"{NO_MEMORY}; see --max-memory"
     return f"cannot be processed ({type(error).__name__}: {error})"
 
 

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Literal
 
 from topics.errors import InputError
 from topics.pages import Page, Span, decode
-from topics.sources_bytes import MAX_BYTES, buffered, plain, seekable, whole
+from topics.sources_bytes import MAX_BYTES, NO_MEMORY, buffered, plain, seekable, whole
 from topics.sources_files import SUPPORTED, format_of, shown, sniff, walk
 from topics.sources_tables import Row, read_csv, read_jsonl, read_parquet
 from topics.sources_warc import Document, read_warc
@@ -194,6 +194,8 @@ def _stream(
         how.on_error(error)
     except OSError as error:
         how.on_error(InputError(f"cannot be read: {error.strerror}; the rest is not read", file=name))
+    except MemoryError:
+        how.on_error(InputError(f"{NO_MEMORY}; the rest is not read; see --max-memory", file=name))
 
 
 def _check_text(data: bytes, name: str) -> None:
@@ -221,9 +223,13 @@ def _page(found: Document | InputError, name: str, how: _How) -> Iterator[Record
             page = Page(id=found.id, text=text)
             if warning:
                 how.warn(warning)
-        yield Record(page=replace(page, source=page.source or found.source), kind="page", file=name)
+        record = Record(page=replace(page, source=page.source or found.source), kind="page", file=name)
     except InputError as error:
         how.on_error(error)
+    except MemoryError:
+        how.on_error(InputError(f"{NO_MEMORY}; see --max-memory", file=name if isinstance(found, InputError) else where))
+    else:
+        yield record  # outside of the tries above: what its reader does wrong is not this page's fault
 
 
 def _rows(rows: Iterable[Row], name: str, how: _How) -> Iterator[Record]:

@@ -22,6 +22,7 @@ MAX_BYTES = 32 << 20
 #: Text shrinks 3 to 10 times under gzip, tables of repeated values 100 times, a bomb 1,000 times.
 MAX_RATIO = 200
 _CHUNK = 1 << 16
+NO_MEMORY = "needs more memory than there is"
 
 
 class Line(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from topics.errors import InputError, MissingExtra
-from topics.sources_bytes import MAX_BYTES, Line, lines, size, unmarked
+from topics.sources_bytes import MAX_BYTES, NO_MEMORY, Line, lines, size, unmarked
 
 #: Rows of a Parquet file that are turned into Python values at a time.
 _BATCH = 256
@@ -42,6 +42,8 @@ def read_jsonl(stream: io.BufferedReader, name: str, warn: Warn, max_bytes: int 
                 fields = json.loads(line.text, parse_constant=lambda _: None)
             except RecursionError:
                 problem = "not JSON that can be read: nested too deep"
+            except MemoryError:  # thirty million brackets are a billion bytes of lists
+                problem = f"{NO_MEMORY}; see --max-memory"
             except json.JSONDecodeError as error:
                 problem = (
                     f"not JSON: {error.msg[0].lower()}{error.msg[1:]} at character {error.pos + 1}; a line must be one object"
