@@ -44,6 +44,7 @@ COMMANDS = {
     "show": "topics.commands",
     "serve": "topics.serve",
     "report": "topics.commands_look",
+    "search": "training.commands_lda",
     "init": "training.commands",
     "check": "training.commands",
     "annotate": "training.commands",

@@ -1,7 +1,8 @@
-"""The options of the commands that learn: train, evaluate, init, check, annotate, schema."""
+"""The options of the commands that learn: train, evaluate, search, init, check, annotate, schema."""
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from topics.options import artifact, command, configured, out, overrides, positive, runs, writes
@@ -38,6 +39,26 @@ def evaluate(commands: Commands) -> None:
     parser.add_argument("--labels", metavar="FILE", help="labels of the articles of pages: page, article, topic, stances")
     overrides(parser, "read the data otherwise than the artifact's config says, such as corpus.topic=category")
     writes(parser, ("jsonl", "table"))
+
+
+def search(commands: Commands) -> None:
+    """`topics search`."""
+    parser = command(
+        commands,
+        "search",
+        "fit several numbers of latent topics, compare them, recommend one",
+        "topics search news.toml --lda.n_topics 10,20,...,100 --plot search.html",
+        "topics search configs/starter.toml --lda.n_topics 5,10 --seeds 1,2 --format table",
+    )
+    configured(parser)
+    parser.add_argument(
+        "--lda.n_topics", dest="n_topics", type=numbers, required=True, metavar="K,K,...",
+        help="numbers of latent topics to compare, such as 10,20,...,100",
+    )  # fmt: skip
+    parser.add_argument("--seeds", type=numbers, metavar="N,N,...", help="seeds to fit each with (the config's and the next two)")
+    parser.add_argument("--plot", metavar="FILE", help="draw the curves: .svg, or .html with the table")
+    writes(parser)
+    runs(parser)
 
 
 def init(commands: Commands) -> None:
@@ -103,3 +124,18 @@ def schema(commands: Commands) -> None:
         "print the JSON Schema of a config, for editors",
         "topics schema > topics.schema.json",
     )
+
+
+def numbers(text: str) -> list[int]:
+    """Read whole numbers from 1, such as "5,10" or "10,20,...,100"."""
+    found: list[int] = []
+    pieces = [piece.strip() for piece in text.split(",")]
+    for i, piece in enumerate(pieces):
+        if piece in ("...", "…") and len(found) > 1 and i == len(pieces) - 2 and pieces[-1].isdigit():
+            step, last = found[-1] - found[-2], int(pieces[-1])
+            found += range(found[-1] + step, last, step) if step > 0 else []
+        elif piece.isdigit() and int(piece):
+            found.append(int(piece))
+        else:
+            raise argparse.ArgumentTypeError(f"expected whole numbers such as 5,10 or 10,20,...,100, got {text!r}")
+    return found

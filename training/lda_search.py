@@ -9,18 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from topics.errors import UsageError
+from topics.errors import InputError, UsageError
 from topics.lda import LatentTopics
 from topics.lda_labels import exclusivity
 from topics.lda_shares import match_topics
 from topics.terms import Counts, Vocabulary
+from topics.tokens import analyzer
 from training.coherence import WINDOWS, coherence, count_articles, count_windows, diversity
+from training.config import Config
+from training.corpus import load_corpus
 from training.lda import learn_latent
+from training.lda_columns import choose_columns, choose_phrases
 from training.settings import LdaSettings
+from training.split import sides
+from training.terms import analysis_of, learn_terms
 
 #: Terms of each latent topic that are judged.
 TOP = 10
@@ -68,6 +75,11 @@ def search_topics(
     """
     if not numbers or not seeds:
         raise UsageError("a search needs at least one number of latent topics and one seed")
+    columns = len(choose_columns(counts, vocabulary, settings, choose_phrases(counts, vocabulary, settings))[0])
+    if max(numbers) > columns:  # said before hours of fits, not after them
+        raise InputError(
+            f"{max(numbers)} latent topics from {columns} terms: search among fewer, or keep more terms (lda.min_df)"
+        )
     found = []
     for n_topics in sorted(set(numbers)):
         wanted = settings.model_copy(update={"n_topics": n_topics})
@@ -76,6 +88,37 @@ def search_topics(
         if progress:
             progress(f"lda: {n_topics} latent topics: {_said(found[-1])}")
     return found
+
+
+def search_config(
+    config: Config,
+    base: Path,
+    numbers: Sequence[int],
+    *,
+    seeds: Sequence[int],
+    name: str = "config",
+    workers: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> list[Candidate]:
+    """Search over the training side of a config's corpus, whose file names are relative to `base`; see `search_topics`.
+
+    C_v is measured in the words that latent topics are learned from; not where phrases count, which windows do not hold.
+    """
+    settings = config.lda or LdaSettings()
+    corpus = load_corpus(config.corpus, base, name=name, progress=progress)
+    learned = corpus.train if corpus.test else sides(corpus, config.split, config.seed)[0]
+    texts = [e.document.text for e in learned]
+    vocabulary, counts = learn_terms(texts, config.terms)
+    words = None
+    if settings.phrases is None:
+        kept = {
+            vocabulary.terms[int(c)]
+            for c in choose_columns(counts, vocabulary, settings, choose_phrases(counts, vocabulary, settings))[0]
+        }
+        single = analysis_of(config.terms.model_copy(update={"ngrams": [1, 1], "chars": None}))
+        analyze = analyzer(single)
+        words = [[word for word in analyze(text) if word in kept] for text in texts]
+    return search_topics(counts, vocabulary, settings, numbers, seeds=seeds, texts=words, workers=workers, progress=progress)
 
 
 def _judge(
