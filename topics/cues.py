@@ -124,6 +124,10 @@ def sort_of(cue: str) -> int:
 
 #: How many sorts of cues there are.
 SORTS = 5
+#: Sentences kept in memory.
+REMEMBERED = 1000
+#: Columns of the known cues, in reading order, and the unknown ones of each sort.
+_Sentence = tuple[npt.NDArray[np.int64], tuple[set[str], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,8 @@ class CueReader:
     _column: dict[str, int] = field(init=False, repr=False, compare=False)
     #: (n_cues,) sort of each cue; all 0 where the sorts are not balanced.
     _sorts: npt.NDArray[np.int8] = field(init=False, repr=False, compare=False)
+    #: Sentences read last: an article is judged toward several targets, and most of its sentences serve all of them.
+    _read: dict[tuple[str, Span], _Sentence] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_column", {cue: i for i, cue in enumerate(self.cues)})
@@ -147,20 +153,32 @@ class CueReader:
 
     def read(self, text: str, spans: Sequence[Span], mentions: Sequence[Span] = ()) -> Reading:
         """Return the weighed cues of the sentences `spans`; nothing known, nothing in it."""
-        get, columns, sentences = self._column.get, [], []
-        unknown: set[str] = set()
-        for i, cues in enumerate(cues_of(text, spans, self.settings, mentions)):
-            for cue in cues:
+        # Only a mask reads a sentence otherwise for one target than for another.
+        seen = [self._sentence(text, span, mentions if self.settings.mask else ()) for span in spans]
+        columns = np.concatenate([np.zeros(0, np.int64), *(known for known, _ in seen)])
+        sentences = np.repeat(np.arange(len(spans)), [len(known) for known, _ in seen])
+        unseen = np.array([len(frozenset().union(*(unknown[sort] for _, unknown in seen))) for sort in range(SORTS)])
+        return self._weigh(columns, sentences, unseen * self.unseen**2, len(spans))
+
+    def _sentence(self, text: str, span: Span, mentions: Sequence[Span]) -> _Sentence:
+        """Return the columns of a sentence's known cues, and the others by sort."""
+        key = (text, span)
+        sentence = None if mentions else self._read.get(key)
+        if sentence is None:
+            get, known = self._column.get, []
+            unknown: tuple[set[str], ...] = tuple(set() for _ in range(SORTS))
+            for cue in _cues(text, *span, self.settings, mentions):
                 at = get(cue)
-                if at is None:
-                    unknown.add(cue)
-                else:
-                    columns.append(at)
-                    sentences.append(i)
-        unseen = np.zeros(SORTS)
-        for cue in unknown:
-            unseen[sort_of(cue) if self.settings.balance else 0] += self.unseen**2
-        return self._weigh(np.array(columns, np.int64), np.array(sentences, np.int64), unseen, len(spans))
+                if at is not None:
+                    known.append(at)
+                elif self.unseen:
+                    unknown[sort_of(cue) if self.settings.balance else 0].add(cue)
+            sentence = np.array(known, np.int64), unknown
+            if not mentions:
+                if len(self._read) >= REMEMBERED:
+                    self._read.clear()
+                self._read[key] = sentence
+        return sentence
 
     def _weigh(
         self, columns: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64], unseen: Floats, n_sentences: int

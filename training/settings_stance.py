@@ -44,9 +44,9 @@ class StanceSettings(Section):
         0.0, description="a stance whose best label has a lower probability (0 to 1) is labeled 'unknown'"
     )
     ngrams: Words = Field([1, 2], description="shortest and longest run of words read as a cue, 1 to 3")
-    chars: Characters | None = Field(
-        None,
-        description="shortest and longest run of characters within words read as a cue, such as [2, 5]",
+    chars: Characters | Literal["auto", "none"] = Field(
+        "auto",
+        description="shortest and longest run of characters within words read as a cue, such as [2, 5], or none; auto: [2, 5] from 400 examples on",
     )
     min_df: int = Field(2, ge=1, description="leave out cues in fewer examples than this; for kind pairs, words in fewer stories")
     min_targets: int = Field(
@@ -55,7 +55,7 @@ class StanceSettings(Section):
         description="for kind general, what speaks for or against any target must occur with this many, or with all there are",
     )
     skip: int = Field(
-        3, ge=0, le=5, description="words at most between the two of a pair that is a cue as well, 0 (no such pairs) to 5"
+        0, ge=0, le=5, description="words at most between the two of a pair that is a cue as well, 0 (no such pairs) to 5"
     )
     c: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         [0.1, 0.3, 1.0], description="inverse strength of regularization, above 0; several: the best in cross-validation"
