@@ -45,7 +45,7 @@ def fail(error):
     ("work", "message"),
     [
         (die(signal.SIGKILL), "was killed, as the system does when memory runs out"),
-        (die(signal.SIGSEGV), "died \\(signal 11\\)"),
+        (die(signal.SIGTERM), "died \\(signal 15\\)"),
         (fail(MemoryError()), "needs more memory than there is; see --max-memory"),
         (fail(OSError(28, "full")), "no room on the disk"),
         (fail(RecursionError()), "died \\(exit code 1\\)"),

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from topics import artifact as a
+from topics import siblings
 from topics.arrays import MAX_ENTRIES, TYPES, header
 from topics.artifact import Part, read_artifact, slug, write_artifact
 from topics.classify import LinearClassifier
@@ -511,7 +512,7 @@ def test_the_working_folder_itself(tmp_path, monkeypatch):
 
 
 def test_a_system_without_an_exchange_replaces_in_two_steps(folder, monkeypatch):
-    monkeypatch.setattr(a, "_exchange", lambda left, right: False)
+    monkeypatch.setattr(siblings, "_exchange", lambda left, right: False)
     write_artifact(folder, PARTS, TEXTS, ABOUT | {"name": "new"}, force=True)
     assert read_artifact(folder).manifest["name"] == "new"
     assert os.listdir(folder.parent) == ["tiny"]

@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from topics.arrays import map_array, write_array
 from topics.errors import ArtifactError, OutputError, one_line
+from topics.siblings import new_folder, remove_stale, take_place
 
 #: Raised when an older reader would misread what is written now; older formats keep loading.
 FORMAT = 1
@@ -125,38 +126,21 @@ def write_artifact(
     check_target(folder, force=force)
     # A link stays a link: what it leads to is replaced.
     target = Path(os.path.realpath(folder))
-    new = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.new")
+    remove_stale(str(target))
+    new, held = None, None  # type: tuple[Path | None, int | None]
     try:
-        new.mkdir(parents=True)
+        made, held = new_folder(str(target))
+        new = Path(made)
         digest = _fill(new, parts, texts, about)
-        if not target.exists():
-            new.rename(target)
-        elif not _exchange(new, target):
-            old = new.with_suffix(".old")
-            target.rename(old)
-            try:
-                new.rename(target)
-            except OSError:
-                old.rename(target)
-                raise
-            shutil.rmtree(old)
+        take_place(new, target)
     except OSError as error:
         raise OutputError(f"{one_line(str(folder))}: cannot be written: {error.strerror}") from None
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        if new is not None:
+            shutil.rmtree(new, ignore_errors=True)
+        if held is not None:
+            os.close(held)
     return digest
-
-
-def _exchange(left: Path, right: Path) -> bool:
-    """Let two folders change places in one step that no kill can halve; return False where the system has no such step."""
-    try:
-        import ctypes
-
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (ImportError, OSError, AttributeError, TypeError):
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE: Linux 3.15, not on every file system
-    return bool(rename(here, os.fsencode(left), here, os.fsencode(right), exchange) == 0)
 
 
 def _fill(new: Path, parts: Mapping[str, Part], texts: Mapping[str, str], about: Mapping[str, Any]) -> str:

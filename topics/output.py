@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from topics.errors import OutputError, UsageError, did_you_mean
 from topics.output_forms import FORMATS, Writer
+from topics.siblings import lock, remove_stale, sibling
 
 #: What a shell shows for a program that was ended by a closed pipe (128 + SIGPIPE).
 CLOSED_PIPE_EXIT = 141
@@ -62,10 +63,12 @@ def open_output(path: str | os.PathLike[str] | None, *, force: bool = False) -> 
         with _said(name), _Sink(target, name) as sink, _text(sink, gz=name.endswith(".gz")) as stream:
             yield stream
         return
-    folder, base = os.path.split(target)
-    new = os.path.join(folder, f".{base[:200]}.{os.urandom(4).hex()}.new")
+    folder = os.path.dirname(target)
+    remove_stale(target)
+    new = sibling(target)
     with _said(name):
         fd, named = _open_new(folder, new)
+    lock(fd)
     try:
         sink = _Sink(fd, name, closefd=False)
         with _text(sink, gz=name.endswith(".gz")) as stream:
