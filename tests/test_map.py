@@ -19,7 +19,7 @@ kernels_sketches sketches duplicates
 lines shapes_words shapes_signs shapes_page shapes sequence echoes datelines turns habits headlines wording blocks priors markup oneline
 parts articles reasons segment
 sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources documents copies
-output_forms siblings output progress failures journal arrays artifact sentences classify
+output_forms siblings output progress failures journal arrays artifact contents sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally
 predict loading canary explain service service_openapi serve report report_latent paint

@@ -258,7 +258,9 @@ def _shown(arguments: Namespace, model: Model) -> Iterable[str]:
     if arguments.verify:
         return [_verified(arguments.artifact, model)]
     if arguments.contents:
-        return report.contents(model)
+        from topics.contents import contents
+
+        return contents(read_artifact(arguments.artifact))
     if arguments.topic is not None:
         return report.one_topic(model, arguments.topic)
     if arguments.latent is not None:

@@ -37,7 +37,7 @@ from training.overview import corpus_facts, named
 from training.sentences import learn_sentences
 from training.split import sides
 from training.stance import StanceExample, learn_stance
-from training.terms import analysis_of, learn_terms
+from training.terms import analysis_of, learn_terms, least_documents
 from training.tfidf import learn_tfidf
 from training.weak import learn_weak, soften
 from training.weak_seeds import all_for_learning, read_seeds, seeds_of
@@ -200,7 +200,7 @@ def fit(
             parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
             report["classify"]["weak"] = told
     if config.stance is not None:
-        parts["splitter"] = learn_sentences(texts)
+        parts["splitter"] = learn_sentences(texts, least_documents(config.terms.min_df, len(texts)))
         stances = [
             StanceExample(text=e.document.text, target=target, label=label, group=e.group)
             for e in examples

@@ -156,12 +156,17 @@ def kept_columns(frequency: Longs, totals: Longs, n_documents: int, low: float, 
     A bound below 1, or a float of at most 1.0 as the upper one, is a share of the articles; others are counts.
     Ties in total count go to the earlier term.
     """
-    least = low if low >= 1 or low == 0 else low * n_documents
+    least = least_documents(low, n_documents)
     upper = high * n_documents if isinstance(high, float) and high <= 1.0 else high
     kept = np.flatnonzero((frequency >= least) & (frequency <= upper))
     if most is not None and len(kept) > most:
         kept = np.sort(kept[np.argsort(-totals[kept], kind="stable")[:most]])
     return kept.astype(np.int32)
+
+
+def least_documents(low: float, n_documents: int) -> float:
+    """Return the least number of articles that a lower bound means: a count, or a share where it is below 1."""
+    return low if low >= 1 or low == 0 else low * n_documents
 
 
 def _kept(frequency: Longs, totals: Longs, n_documents: int, settings: TermsSettings) -> Ints:
