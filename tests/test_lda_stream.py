@@ -15,9 +15,11 @@ class KilledError(Exception):
     """What stands for a kill."""
 
 
-def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path):
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path, monkeypatch, stream):
+    monkeypatch.setattr("training.lda_checkpoint.INTERVAL", 0.0)
     counts, _ = world()
-    vocabulary, wanted = vocabulary_of(counts), settings(tolerance=0.0, iterations=57)
+    vocabulary, wanted = vocabulary_of(counts), settings(tolerance=0.0, iterations=57, stream=stream)
     whole, report = learn_latent(counts, vocabulary, wanted, seed=2)
 
     def killed_at_40(line: str) -> None:
@@ -29,13 +31,14 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_bits(tmp_path):
         learn_latent(counts, vocabulary, wanted, seed=2, progress=killed_at_40, checkpoint=folder)
     lines: list[str] = []
     again, report_again = learn_latent(counts, vocabulary, wanted, seed=2, progress=lines.append, checkpoint=folder)
-    assert lines[0].startswith("lda: sweep 40")  # not from the start
+    assert lines[0] == "lda: goes on after sweep 35"  # not from the start
     assert again.topic_term.tobytes() == whole.topic_term.tobytes()
     assert again.alpha.tobytes() == whole.alpha.tobytes()
     assert report_again == report
 
 
-def test_a_checkpoint_of_another_fit_is_refused(tmp_path):
+def test_a_checkpoint_of_another_fit_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("training.lda_checkpoint.INTERVAL", 0.0)
     counts, _ = world()
     folder = tmp_path / "checkpoint"
     learn_latent(counts, vocabulary_of(counts), settings(iterations=35), seed=2, checkpoint=folder)

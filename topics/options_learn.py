@@ -19,8 +19,17 @@ def train(commands: Commands) -> None:
         "learn what a config asks for, test it, write an artifact",
         "topics train configs/starter.toml",
         "topics train news.toml --set lda.n_topics=40 --out artifacts/forty --workers 2",
+        "topics train news.toml --resume",
+        "topics train march.toml --continue artifacts/news --out artifacts/march",
     )
     configured(parser)
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where a killed run stood, to the same bytes as if it had not been killed"
+    )
+    parser.add_argument(
+        "--continue", dest="goes_on_from", metavar="ARTIFACT",
+        help="let the latent topics of ARTIFACT learn from the config's articles, too; its topics and stances stay",
+    )  # fmt: skip
     out(parser, "DIR", "folder of the artifact; left out: artifacts/NAME, where an older one is replaced")
     runs(parser)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from topics.artifact import CONFIG, check_target, read_artifact
+from topics.artifact import CONFIG, EVALUATION, check_target, read_artifact
 from topics.errors import InputError, PartialFailure, UsageError, one_line
 from topics.loading import load, model_of
 from topics.output import default_format, open_output
@@ -34,6 +34,7 @@ def train(arguments: Namespace) -> None:
         check_target(Path(arguments.out), force=arguments.force)
 
     from topics.report import overview
+    from training.lda_update import drift_lines
     from training.run import train as run
 
     progress = Progress(quiet=arguments.quiet)
@@ -43,10 +44,14 @@ def train(arguments: Namespace) -> None:
         overrides=arguments.overrides,
         workers=arguments.workers,
         force=arguments.force,
+        resume=arguments.resume,
+        goes_on_from=arguments.goes_on_from,
         progress=progress.say,
     )
     _warn(progress, [*result.problems, *result.warnings], f"`topics check {arguments.config}` lists them all")
     _print(overview(load(result.path)))
+    if arguments.goes_on_from is not None:
+        _print(["", *drift_lines(json.loads(read_artifact(result.path).texts[EVALUATION])["learned"]["lda"], result.model)])
 
 
 def _warn(progress: Progress, lines: Sequence[str], more: str) -> None:

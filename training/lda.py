@@ -16,13 +16,11 @@ from typing import Any
 from topics.errors import InputError
 from topics.lda import LatentTopics
 from topics.terms import Counts, Vocabulary
-from training.lda_checkpoint import fit_digest, read_checkpoint, write_checkpoint
 from training.lda_columns import choose_columns, choose_phrases
 from training.lda_cvb0 import learn_cvb0
 from training.lda_describe import describe
 from training.lda_gensim import learn_gensim
 from training.lda_seeds import seed_terms
-from training.lda_state import Given
 from training.lda_stream import choose
 from training.settings import LdaSettings
 
@@ -38,8 +36,8 @@ def learn_latent(
 ) -> tuple[LatentTopics, dict[str, Any]]:
     """Return the latent topics of `counts` (n_articles, n_terms), and facts about the fit.
 
-    `checkpoint`: a folder in which the fit leaves its state every few sweeps, and from which it goes on when one
-    is there; remove it when the fit is done. A fit that was killed and goes on ends in the same bits.
+    `checkpoint`: a folder in which the fit leaves its state now and then, and from which it goes on when one is
+    there; `lda_checkpoint.forget` it when the fit is done. A fit that was killed and goes on ends in the same bits.
 
     The result depends on counts, settings and seed, never on `workers`. Raises InputError where no article
     holds a usable term, or more latent topics are asked for than terms are left.
@@ -83,35 +81,8 @@ def _learn(
             raise InputError('lda.seeds needs lda.engine = "cvb0"; gensim\'s would not keep the names to their topics')
         topic_term, alpha, facts = learn_gensim(known, settings, seed)
     else:
-        topic_term, alpha, facts = _learn_cvb0(known, settings, seed, workers, given, progress, checkpoint, folder)
+        topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, given, progress, checkpoint, folder)
     latent = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=names, phrases=phrases)
     described = describe(latent, counts, vocabulary, workers=workers)
     report |= facts | {"share": described.share, "articles_of": described.articles, "seeded": [name for name in names if name]}
     return replace(latent, names=tuple(described.names)), report
-
-
-def _learn_cvb0(
-    counts: Counts,
-    settings: LdaSettings,
-    seed: int,
-    workers: int,
-    given: Given,
-    progress: Callable[[str], None] | None,
-    checkpoint: Path | None,
-    folder: Path | None,
-) -> tuple[Any, Any, dict[str, Any]]:
-    if checkpoint is None:
-        return learn_cvb0(counts, settings, seed, workers, given, progress, folder=folder)
-    digest = fit_digest(counts, settings, seed)
-    resume = read_checkpoint(checkpoint, digest)
-    return learn_cvb0(
-        counts,
-        settings,
-        seed,
-        workers,
-        given,
-        progress,
-        resume,
-        lambda state: write_checkpoint(checkpoint, state, digest),
-        folder,
-    )

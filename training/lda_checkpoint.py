@@ -1,12 +1,16 @@
 """Where a long fit stands, on disk, so that a killed one goes on and ends in the same bits.
 
-Owns: what identifies a fit, when a checkpoint belongs to another one.
+Owns: what identifies a fit, when a checkpoint belongs to another one, where it lies and how often it is written.
 Does not know: files (`topics/artifact` writes them whole, with hashes), what the state means (`lda_cvb0`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,20 +18,48 @@ import numpy as np
 from topics.artifact import Part, read_artifact, write_artifact
 from topics.errors import ArtifactError
 from topics.terms import Counts
-from training.lda_state import Progress
+from training.lda_state import Given, Progress
 from training.settings import LdaSettings
 
+#: Seconds between two checkpoints of `saver`: short fits leave none, and writing takes no time that counts.
+INTERVAL = 30.0
 #: Raised when an older state would no longer go on to the same bits.
-FORMAT = 1
+FORMAT = 2
 
 
-def fit_digest(counts: Counts, settings: LdaSettings, seed: int) -> str:
-    """Return what a fit is of: counts, settings (but for how long it may go on) and seed."""
+def checkpoint_of(artifact: Path) -> Path:
+    """Return where the fit of an artifact keeps its state: in a hidden folder beside it, which goes when it is done."""
+    return artifact.with_name(f".{artifact.name}.unfinished") / "lda"
+
+
+def forget(checkpoint: Path) -> None:
+    """Remove a checkpoint, with what a kill while it was written has left; nothing there is no error."""
+    folder = checkpoint.parent
+    for path in [checkpoint, *folder.glob(f".{checkpoint.name}.*")]:
+        shutil.rmtree(path, ignore_errors=True)
+    with contextlib.suppress(OSError):  # not there, or it holds what is not ours
+        folder.rmdir()
+
+
+def saver(checkpoint: Path, digest: str) -> Callable[[Progress], None]:
+    """Return what a fit calls with its state, which is written every INTERVAL seconds. When it is written changes no bit."""
+    last = [time.monotonic()]
+
+    def save(state: Progress) -> None:
+        if time.monotonic() - last[0] >= INTERVAL:
+            write_checkpoint(checkpoint, state, digest)
+            last[0] = time.monotonic()
+
+    return save
+
+
+def fit_digest(counts: Counts, settings: LdaSettings, seed: int, given: Given) -> str:
+    """Return what a fit is of: counts, settings (but for how long it may go on), seed, and what was given before it."""
     digest = hashlib.sha256(
         f"{FORMAT} {seed} {counts.n_terms} {settings.model_dump_json(exclude={'iterations', 'stream'})}".encode()
     )
-    for array in (counts.indptr, counts.indices, counts.data):
-        digest.update(np.ascontiguousarray(array).data)
+    for array in (counts.indptr, counts.indices, counts.data, given.owner, given.base, given.alpha):
+        digest.update(b"-" if array is None else np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
@@ -48,7 +80,8 @@ def read_checkpoint(folder: Path, digest: str) -> Progress | None:
         raise ArtifactError(
             f"{folder}: this checkpoint is of another corpus, config or seed; remove it, or train with what it was made from"
         )
-    arrays = {name: np.array(array) for name, array in part.arrays.items()}
+    # Mapped from disk: a streamed fit copies them block by block into its own files.
+    arrays = part.arrays
     return Progress(
         sweeps=int(part.settings["sweeps"]),
         now=arrays["now"],
@@ -56,7 +89,7 @@ def read_checkpoint(folder: Path, digest: str) -> Progress | None:
         used=arrays["used"],
         topics=arrays["topics"].view(np.uint16),
         kept=arrays["kept"],
-        alpha=arrays["alpha"],
+        alpha=np.array(arrays["alpha"]),
         eta=float(part.settings["eta"]),
         curve=[(int(sweep), float(value)) for sweep, value in part.settings["curve"]],
     )

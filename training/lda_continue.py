@@ -7,6 +7,7 @@ Does not know: how a fit works (`lda_cvb0`), where artifacts lie.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ def continue_latent(
     weight: float = 1.0,
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
+    checkpoint: Path | None = None,
 ) -> tuple[LatentTopics, dict[str, Any]]:
     """Return `latent` (over the vocabulary `old`) after learning from new articles `counts` (over `vocabulary`), and facts.
 
@@ -42,7 +44,7 @@ def continue_latent(
     """
     if settings.engine != "cvb0":
         raise InputError('only lda.engine = "cvb0" goes on from a model')
-    phrases = choose_phrases(counts, vocabulary, settings)
+    phrases = _joined(choose_phrases(counts, vocabulary, settings), latent.phrases, old, vocabulary)
     chosen, left_out = choose_columns(counts, vocabulary, settings, phrases)
     at = {old.terms[int(c)]: i for i, c in enumerate(latent.columns)}
     kept = np.array([vocabulary.column[term] for term in at if term in vocabulary.column], np.int32)
@@ -51,7 +53,7 @@ def continue_latent(
     known = choose(counts, columns, phrases, None)
     settings = settings.model_copy(update={"n_topics": latent.n_topics})
     given = Given(owner=np.full(len(columns), -1, np.int32), base=base, alpha=latent.alpha, goes_on=True)
-    topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, given, progress)
+    topic_term, alpha, facts = learn_cvb0(known, settings, seed, workers, given, progress, checkpoint)
     after = LatentTopics(topic_term=topic_term, alpha=alpha, columns=columns, names=latent.names, phrases=phrases)
     before = base.T.astype(np.float64)
     roots = [
@@ -65,6 +67,16 @@ def continue_latent(
         "share": described.share,
         "articles_of": described.articles,
     }
+
+
+def _joined(new: Ints, known: Ints, old: Vocabulary, vocabulary: Vocabulary) -> Ints:
+    """Return (n, 3) the phrases of both: one that counted as a phrase before still does, where the vocabulary has it."""
+    rows = {tuple(row) for row in new.tolist()}
+    for row in known.tolist():
+        terms = [old.terms[column] for column in row]
+        if all(term in vocabulary.column for term in terms):
+            rows.add(tuple(vocabulary.column[term] for term in terms))
+    return np.array(sorted(rows), np.int32).reshape(-1, 3)
 
 
 def _carried(latent: LatentTopics, at: dict[str, int], vocabulary: Vocabulary, columns: Ints) -> Singles:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from topics.terms import Counts
+from training.lda_checkpoint import fit_digest, read_checkpoint, saver
 from training.lda_held import FEWEST, set_aside
 from training.lda_starts import choose_topics
 from training.lda_state import Doubles, Given, Progress, Singles, table
@@ -101,13 +102,12 @@ class Cvb0:
         """Return the document prior of each latent topic before it is learned."""
         return min(0.1, 5 / self.K) if self.settings.alpha == "learned" else self.settings.alpha
 
-    def go_on(self, state: Progress) -> None:
-        """Take up a state that was saved."""
-        self.state = state
-        for name in ("now", "before"):
-            own = table(self.counts.n_terms, self.P)
-            own[:] = getattr(state, name)
-            setattr(state, name, own)
+    def go_on(self, saved: Progress) -> None:
+        """Take up a state that was saved, in arrays of this fit's own."""
+        own = self.state
+        for name in ("now", "before", "used", "topics", "kept"):
+            getattr(own, name)[:] = getattr(saved, name)
+        own.sweeps, own.alpha, own.eta, own.curve = saved.sweeps, saved.alpha, saved.eta, saved.curve
 
     def step(self, pool: ThreadPoolExecutor) -> None:
         """Make one sweep over all articles."""
@@ -219,18 +219,22 @@ def learn_cvb0(
     workers: int,
     given: Given | None = None,
     progress: Callable[[str], None] | None = None,
-    resume: Progress | None = None,
-    save: Callable[[Progress], None] | None = None,
+    checkpoint: Path | None = None,
     folder: Path | None = None,
 ) -> tuple[Singles, Doubles, dict[str, Any]]:
     """Return (topic_term (K, V), alpha (K,), facts).
 
     `folder`: where the counts lie (as files of this fit alone), and where each article's state goes, too.
-    `save` is called with the state every few sweeps; a fit that goes on from it ends in the same bits.
+    `checkpoint`: where it leaves its state now and then, and goes on from when one is there, to the same bits.
     """
+    digest = "" if checkpoint is None else fit_digest(counts, settings, seed, given or Given(owner=np.zeros(0, np.int32)))
+    resume = None if checkpoint is None else read_checkpoint(checkpoint, digest)
+    save = None if checkpoint is None else saver(checkpoint, digest)
     fit = Cvb0(counts, settings, seed, workers, given, folder)
     if resume is not None:
         fit.go_on(resume)
+        if progress:
+            progress(f"lda: goes on after sweep {resume.sweeps}")
     with ThreadPoolExecutor(workers) as pool:
         if resume is None:
             fit.choose_start(pool)

@@ -22,6 +22,7 @@ from topics.terms import Counts, Vocabulary
 from topics.tokens import analyzer
 from training.coherence import WINDOWS, coherence, count_articles, count_windows, diversity
 from training.config import Config
+from training.copies import counted_once
 from training.corpus import load_corpus
 from training.lda import learn_latent
 from training.lda_columns import choose_columns, choose_phrases
@@ -107,6 +108,7 @@ def search_config(
     settings = config.lda or LdaSettings()
     corpus = load_corpus(config.corpus, base, name=name, progress=progress)
     learned = corpus.train if corpus.test else sides(corpus, config.split, config.seed)[0]
+    learned = counted_once(learned, config.corpus, config.split.near_duplicates).examples
     texts = [e.document.text for e in learned]
     vocabulary, counts = learn_terms(texts, config.terms)
     words = None

@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from topics.lda import LatentTopics
-from topics.sentences import SentenceSplitter
-from topics.terms import Vocabulary, count_terms
-from topics.tokens import Analysis
+from topics.predict import Model
+from topics.terms import count_terms
 from training.corpus import Example
 from training.overview import id_of
 from training.sentences import learn_sentences
@@ -26,27 +24,24 @@ FEWEST, LONGEST = 5, 600
 
 
 def telling_sentences(
-    latent: LatentTopics,
-    examples: Sequence[Example],
-    rows: Sequence[Sequence[int]],
-    vocabulary: Vocabulary,
-    analysis: Analysis,
-    splitter: SentenceSplitter | None = None,
-    *,
-    keep_text: bool,
+    model: Model, examples: Sequence[Example], rows: Sequence[Sequence[int]], *, keep_text: bool
 ) -> list[list[dict[str, Any]]]:
     """Return for each latent topic k the sentences of the articles rows[k] that say most of it, the first the most.
 
     Each is {id, start, end}, offsets in its page, with `keep_text` also {text}. A sentence is judged by its share of
-    the topic times ln(1 + known words). Without `splitter` sentences end where common abbreviations do not stand.
+    the topic times ln(1 + known words). Where the model has no splitter, sentences end where common abbreviations do not stand.
+    Without latent topics: no rows.
     """
-    splitter = splitter or learn_sentences([])
+    latent = model.latent
+    if latent is None:
+        return []
+    splitter = model.splitter or learn_sentences([])
     found: list[list[dict[str, Any]]] = []
     for k, several in enumerate(rows):
         places = [(row, span) for row in several for span in splitter.spans(examples[row].document.text)]
         places = [(row, (start, end)) for row, (start, end) in places if end - start <= LONGEST]
         texts = [examples[row].document.text[start:end] for row, (start, end) in places]
-        counts = count_terms(texts, vocabulary, analysis)
+        counts = count_terms(texts, model.vocabulary, model.analysis)
         known = latent.known(counts)
         words = np.array([int(known.row(i)[1].sum()) for i in range(len(known))], np.int64)
         worth = latent.mixtures(counts)[:, k] * np.log1p(words) * (words >= FEWEST)

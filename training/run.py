@@ -21,18 +21,18 @@ from topics.artifact import CONFIG, EVALUATION, TERMS, check_target, write_artif
 from topics.canary import canary_texts, sayings
 from topics.errors import InputError
 from topics.evaluation import Evaluation
-from topics.lda import LatentTopics
+from topics.loading import load
 from topics.predict import Model
 from topics.segment import Segmenter
-from topics.sentences import SentenceSplitter
-from topics.terms import Vocabulary
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
 from training.copies import counted_once
 from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
+from training.lda_checkpoint import checkpoint_of, forget
 from training.lda_sentences import telling_sentences
+from training.lda_update import check_update, update_model
 from training.overview import corpus_facts, named
 from training.sentences import learn_sentences
 from training.split import sides
@@ -76,6 +76,8 @@ def train(
     overrides: Sequence[str] = (),
     workers: int = 1,
     force: bool = False,
+    resume: bool = False,
+    goes_on_from: str | Path | None = None,
     progress: Progress | None = None,
 ) -> TrainResult:
     """Fit what the config asks for, judge it on the test side and write the artifact.
@@ -83,6 +85,10 @@ def train(
     `config` is a file or a `Config`; file names in it are relative to its folder, or to `base`. Without `out` the
     artifact goes to artifacts/NAME, where an older one of that name is replaced; an existing `out` is replaced
     only with `force`. `workers` changes the time it takes and nothing else.
+
+    A long fit of latent topics leaves its state in a hidden folder beside the artifact; with `resume` a killed run
+    goes on from there, to the same bytes. `goes_on_from` is an artifact whose latent topics learn from the config's
+    articles, too, while its topics and stances stay (see `lda_update`).
     """
     say = progress or (lambda line: None)
     name = "config"
@@ -94,9 +100,17 @@ def train(
     folder = Path(out) if out is not None else Path("artifacts") / config.name
     replace = force or out is None
     check_target(folder, force=replace)  # before the work, not after it
-    if config.classify is not None:
+    checkpoint = checkpoint_of(folder)
+    if not resume:
+        forget(checkpoint)
+    elif not checkpoint.exists():
+        say(f"no unfinished fit beside {folder}: it begins anew")
+    before = None if goes_on_from is None else load(goes_on_from)
+    if before is not None:
+        check_update(config, before, str(goes_on_from))
+    elif config.classify is not None:
         read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
-    segmenter, report = _segmenter(config, Path(base or "."), say)
+    segmenter, report = _segmenter(config, Path(base or "."), say) if before is None else (before.segmenter, {})
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
     learned, test = sides(corpus, config.split, config.seed)
     if all_for_learning(config.classify, corpus.train):
@@ -111,7 +125,11 @@ def train(
             "nothing to test on, so the artifact will hold no scores: name corpus.test, or set split.test above 0; "
             "articles of one page or story, and near-duplicates, are never split"
         )
-    model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say)
+    if before is None:
+        model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say, checkpoint=checkpoint)
+    else:
+        model, rooms = update_model(before, config, learned, workers=workers, progress=say, checkpoint=checkpoint)
+        rooms["lda"] |= latent_examples(model, rooms["lda"], learned, config)
     report |= rooms
     evaluation = judge(model, test, config) if test else Evaluation()
     written = render_config(config)
@@ -123,6 +141,7 @@ def train(
         "overrides": list(overrides),
         "config_sha256": hashlib.sha256(written.encode()).hexdigest(),
         "corpus": {"sha256": corpus.digest, **_sizes(learned, test, once.copies, corpus)},
+        **({"goes_on_from": before.manifest["digest"]} if before is not None else {}),
         "labels": list(model.classifier.labels) if model.classifier else [],
         # Articles that each topic got from its seeds: those of the classifier were learned from what nobody checked.
         **({"weak_labels": weak["topics"]} if (weak := report.get("classify", {}).get("weak")) else {}),
@@ -137,6 +156,7 @@ def train(
         EVALUATION: json.dumps({"test": evaluation, "learned": report}, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
     }
     digest = write_artifact(folder, model.parts(), texts, about, force=replace)
+    forget(checkpoint)
     say(f"wrote {folder} ({digest[:12]})")
     return TrainResult(
         path=folder, digest=digest, model=model, evaluation=evaluation, problems=corpus.problems, warnings=corpus.warnings
@@ -171,6 +191,7 @@ def fit(
     segmenter: Segmenter | None = None,
     workers: int = 1,
     progress: Progress | None = None,
+    checkpoint: Path | None = None,
 ) -> tuple[Model, dict[str, Any]]:
     """Learn every model that the config asks for from `examples`; return them and a report by room."""
     say = progress or (lambda line: None)
@@ -212,27 +233,23 @@ def fit(
             stances, config.stance, parts["splitter"], config.seed, workers=workers, progress=say
         )
     if config.lda is not None:
-        parts["latent"], report["lda"] = learn_latent(counts, vocabulary, config.lda, config.seed, workers=workers, progress=say)
-        report["lda"] |= latent_examples(parts["latent"], report["lda"], examples, vocabulary, config, parts.get("splitter"))
+        parts["latent"], report["lda"] = learn_latent(counts, vocabulary, config.lda, config.seed, workers, say, checkpoint)
     report["corpus"] = corpus_facts(examples, counts, parts.get("latent"), workers)
     model = Model(
         vocabulary=vocabulary, analysis=analysis_of(config.terms), tfidf=tfidf, segmenter=segmenter, manifest={}, **parts
     )
+    if model.latent is not None:
+        report["lda"] |= latent_examples(model, report["lda"], examples, config)
     return model, report
 
 
-def latent_examples(
-    latent: LatentTopics,
-    report: dict[str, Any],
-    examples: Sequence[Example],
-    vocabulary: Vocabulary,
-    config: Config,
-    splitter: SentenceSplitter | None,
-) -> dict[str, Any]:
+def latent_examples(model: Model, report: dict[str, Any], examples: Sequence[Example], config: Config) -> dict[str, Any]:
     """Return the articles and the sentences that say most of each latent topic; their words only where the config asks."""
     keep, rows = config.evaluate.keep_text, report["articles_of"]
-    told = telling_sentences(latent, examples, rows, vocabulary, analysis_of(config.terms), splitter, keep_text=keep)
-    return {"examples": named(examples, rows, keep_text=keep), "sentences": told}
+    return {
+        "examples": named(examples, rows, keep_text=keep),
+        "sentences": telling_sentences(model, examples, rows, keep_text=keep),
+    }
 
 
 def _headline(evaluation: dict[str, Any]) -> dict[str, Any]:
