@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from topics.classify import UNKNOWN, LinearClassifier
+from topics.classify import UNKNOWN, LinearClassifier, label_texts, score_texts
 from topics.errors import InputError
 from topics.terms import Vocabulary, count_terms
 from topics.tokens import Analysis
@@ -242,3 +242,17 @@ def test_one_topic_cannot_be_learned():
     weights = learn_tfidf(vocabulary, TfidfSettings()).weigh(counts)
     with pytest.raises(InputError, match="has 1: only"):
         learn_classifier(weights, [("only",)] * len(texts), ClassifySettings(), ["x"] * len(texts), 13)
+
+
+def test_texts_are_labeled_as_their_rankings_say():
+    classifier, _, vocabulary, tfidf = learned()
+    texts = [" ".join(words) for words in WORDS.values()] + ["goal vote rain", "", "zxqw"]
+    scores, known = score_texts(texts, vocabulary, Analysis(), tfidf, classifier)
+    rows = tfidf.weigh(count_terms(texts, vocabulary, Analysis()))
+    assert np.array_equal(scores, classifier.score_rows(rows))
+    assert known.tolist() == [True] * (len(texts) - 2) + [False, False]
+    expected = [ranking.label for ranking in classifier.rank_rows(rows)]
+    assert label_texts(texts, vocabulary, Analysis(), tfidf, classifier) == expected
+    # One by one: the same labels.
+    assert [label_texts([text], vocabulary, Analysis(), tfidf, classifier)[0] for text in texts] == expected
+    assert label_texts([], vocabulary, Analysis(), tfidf, classifier) == []

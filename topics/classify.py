@@ -11,15 +11,17 @@ articles that the weights had not seen (after Platt 1999; Guo et al. 2017).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from topics.terms import Ints, Vocabulary
-from topics.tfidf import Floats, Weights
+from topics import kernels
+from topics.terms import Ints, Vocabulary, count_terms
+from topics.tfidf import Floats, Tfidf, Weights
+from topics.tokens import Analysis
 
 UNKNOWN = "unknown"
 
@@ -80,14 +82,14 @@ class LinearClassifier:
     def score_rows(self, weights: Weights) -> Floats:
         """Return the scores of many articles, (n, n_labels): for each the same bits as `scores`."""
         scores = np.empty((len(weights), len(self.labels)))
-        if len(weights.data) * len(self.labels) < _WORTH:
+        if len(weights.data) * len(self.labels) < _WORTH and not kernels.loaded():
             rows = np.repeat(np.arange(len(weights)), np.diff(weights.indptr))
             for c in range(len(self.labels)):
                 # bincount adds one term after the other, as `scores` does.
                 parts = np.asarray(self.coef[c])[weights.indices] * weights.data
                 scores[:, c] = self.intercept[c] + np.bincount(rows, weights=parts, minlength=len(weights))
             return scores
-        from topics import kernels, kernels_scores
+        from topics import kernels_scores
 
         kernels.ready(kernels_scores.score_rows)
         kernels_scores.score_rows(weights.indptr, weights.indices, weights.data, np.asarray(self.coef.T), self.intercept, scores)
@@ -206,3 +208,55 @@ class LinearClassifier:
             possible_from=float(settings["possible_from"]),
             multi_label=bool(settings["multi_label"]),
         )
+
+
+#: Characters that are labeled at a time: what they are counted in then stays in the cache.
+_AT_A_TIME = 500_000
+
+
+def score_texts(
+    texts: Sequence[str], vocabulary: Vocabulary, analysis: Analysis, tfidf: Tfidf, classifier: LinearClassifier
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return the scores of many texts, (n, n_labels), and which of them have a known term, (n,).
+
+    For each text the same bits as by `count_terms`, `Tfidf.weigh` and `score_rows`, without the matrix of all.
+    """
+    scores, known = np.empty((len(texts), len(classifier.labels))), np.empty(len(texts), bool)
+    begin = 0
+    for part in _parts(texts):
+        weights = tfidf.weigh(count_terms(part, vocabulary, analysis))
+        end = begin + len(part)
+        scores[begin:end], known[begin:end] = classifier.score_rows(weights), np.diff(weights.indptr) > 0
+        begin = end
+    return scores, known
+
+
+def label_texts(
+    texts: Sequence[str], vocabulary: Vocabulary, analysis: Analysis, tfidf: Tfidf, classifier: LinearClassifier
+) -> list[str]:
+    """Return the label of each text, "unknown" included: that of its `Ranking`, and nothing else of it.
+
+    Raises ValueError for a classifier that gives several topics.
+    """
+    if classifier.multi_label:
+        raise ValueError("a classifier that gives several topics has no single label; use rank_rows")
+    scores, known = score_texts(texts, vocabulary, analysis, tfidf, classifier)
+    if not len(scores):
+        return []
+    p = classifier.probabilities(scores)
+    best = p.argmax(axis=1)
+    given = known & (p[np.arange(len(p)), best] >= classifier.levels[best])
+    return [classifier.labels[b] if yes else UNKNOWN for b, yes in zip(best.tolist(), given.tolist(), strict=True)]
+
+
+def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    # At first as much as makes the kernels start, if there is so much at all.
+    least = _AT_A_TIME if kernels.loaded() else kernels.WORTH
+    begin = size = 0
+    for i, text in enumerate(texts):
+        size += len(text)
+        if size >= least:
+            yield texts[begin : i + 1]
+            begin, size, least = i + 1, 0, _AT_A_TIME
+    if begin < len(texts):
+        yield texts[begin:]

@@ -26,6 +26,7 @@ import numpy.typing as npt
 Bytes = npt.NDArray[np.uint8]
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint64]
 
 log = logging.getLogger("topics")
 
@@ -39,9 +40,14 @@ CHUNK = 2_000_000
 WORTH_STARTED = 20_000
 
 
+def loaded() -> bool:
+    """Say whether something has been counted with the kernels: then what follows need not be large to pay."""
+    return "topics.kernels_terms" in sys.modules
+
+
 def worth_it(texts: Sequence[str], *, started: bool = False) -> bool:
     """Say whether `texts` are long enough for the kernels to pay; `started`: their tables are there already."""
-    least = WORTH_STARTED if started else WORTH_LOADED if "topics.kernels_words" in sys.modules else WORTH
+    least = WORTH_STARTED if started else WORTH_LOADED if loaded() else WORTH
     total = 0
     for text in texts:
         total += len(text)

@@ -71,7 +71,7 @@ def fold_text(buffer, begin, end, ascii_table, points, low, letters, lowercase):
 
     letters: the tables are those of word characters, which for ASCII can be had without them, eight bytes at a time.
     """
-    i, p = begin, 0
+    i, p = begin, np.int64(0)
     while i < end:
         while letters and i + 8 <= end:
             x = load8(buffer, i)

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from topics import kernels
-from topics.kernels import Longs, compiled
+from topics.kernels import Ints, Longs, compiled
 from topics.kernels_rows import add, drain, joined, scratch
-from topics.kernels_table import Ints, WordTable, lines
+from topics.kernels_table import WordTable, lines
 from topics.kernels_words import enter, find, keys_of, mixed
 
 
@@ -55,8 +55,8 @@ def cut_words(words, edges, shortest, longest, grow, slots, hashes, keys, starts
             n_characters += (low[q] & 0xC0) != 0x80
         at[n_characters] = size
         for length in range(shortest, longest + 1):
-            for i in range(max(1, n_characters - length + 1)):
-                begin, end = at[i], at[min(i + length, n_characters)]
+            for i in range(max(np.int64(1), n_characters - length + 1)):
+                begin, end = at[i], at[i + length] if i + length < n_characters else size
                 key0, key1 = keys_of(low, begin, end - begin)
                 h = mixed(key0, key1)
                 s, run = find(slots, keys, starts, arena, h, key0, key1, low, begin, end - begin)

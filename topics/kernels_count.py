@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from topics import kernels, kernels_terms, kernels_words
-from topics.kernels import Longs
+from topics.kernels import Ints, Longs, Words
 from topics.kernels_rows import joined, scratch
-from topics.kernels_table import Ints, Words, WordTable
+from topics.kernels_table import WordTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from topics import kernels, kernels_terms, kernels_words
-from topics.kernels import Bytes, Longs
-from topics.kernels_table import Ints, Words, WordTable, lines
+from topics.kernels import Bytes, Ints, Longs, Words
+from topics.kernels_table import WordTable, lines
 
 #: Bits of a sorting key.
 KEY_BITS = 64

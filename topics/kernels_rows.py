@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from topics.kernels import Ints, Longs, compiled
+from topics.kernels import Ints, Longs, Words, compiled
 from topics.kernels_bytes import trailing_zeros
 
 
@@ -53,7 +53,7 @@ def drain(counts, bits, bits_above, indices, data, entries):
     return entries
 
 
-def scratch(n_columns):
+def scratch(n_columns: int) -> tuple[Ints, Words, Words]:
     """Return counts, bits and bits_above for so many columns."""
     return (
         np.zeros(n_columns, np.int32),

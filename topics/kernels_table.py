@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from topics import kernels, kernels_terms, kernels_words
-from topics.kernels import Bytes, Ints, Longs
+from topics.kernels import Bytes, Ints, Longs, Words
 
-Words = npt.NDArray[np.uint64]
 
 
 @dataclass(slots=True, kw_only=True)

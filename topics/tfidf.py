@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from topics import kernels
 from topics.terms import Counts, Ints, Longs
 
 Floats = npt.NDArray[np.float64]
@@ -78,8 +79,8 @@ class Tfidf:
         """Return the weights of `counts`. An article without known terms has an empty row."""
         tf = self.values(int(counts.data.max(initial=1)))
         edges, shares = self.blocks()
-        if len(counts.data) >= _WORTH:
-            from topics import kernels, kernels_scores
+        if len(counts.data) >= _WORTH or kernels.loaded():
+            from topics import kernels_scores
 
             kernels.ready(kernels_scores.weigh_rows)
             data = np.empty(len(counts.data))
