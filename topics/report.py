@@ -92,16 +92,6 @@ def one_topic(model: Model, label: str, n_terms: int = 30) -> Iterator[str]:
         yield f"  {weight:+.3f}  {term}"
 
 
-def one_latent(model: Model, k: int, n_terms: int = 30) -> Iterator[str]:
-    """Yield the terms of one latent topic with their probabilities. Raises UsageError for one that is not there."""
-    n = model.latent.n_topics if model.latent else 0
-    if model.latent is None or not 0 <= k < n:
-        raise UsageError(f"no latent topic {k}; this artifact has " + (f"0 to {n - 1}" if n else "none"))
-    yield f"latent topic {k}: {100 * float(model.latent.prior[k]):.1f} % of the prior; its {n_terms} most probable terms"
-    for term, probability in model.latent.top_terms(k, n_terms, model.vocabulary):
-        yield f"  {probability:.4f}  {term}"
-
-
 def explained(explanation: Explanation, n_terms: int = 10) -> Iterator[str]:
     """Yield an explanation in lines: topic with the terms for and against, stances with their sentences, latent topics."""
     labeled, text = explanation.labeled, explanation.labeled.document.page.text
