@@ -88,3 +88,9 @@ def test_training_counts_a_copy_once(tmp_path: Path):
     assert (copied.evaluation, copied.problems) == ({}, [])
     assert (copied.model.classifier.coef == plain.model.classifier.coef).all()
     assert copied.model.vocabulary.terms == plain.model.vocabulary.terms
+
+
+def test_short_texts_of_one_form_are_no_copies_but_equal_ones_are():
+    form = "The home side won the match in the north by {} goals to nil after a long evening."
+    examples = [told(form.format(n), f"{n}", "sport") for n in range(5)] + [told(form.format(0), "again", "sport")]
+    assert counted_once(examples, ONCE, 0.7).copies == 1

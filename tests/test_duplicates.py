@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -141,3 +143,19 @@ def test_rows_do_not_hang_on_how_the_stream_is_cut():
     copies = Copies(0.6)
     in_parts = [row for low in range(0, 100, 7) for row in copies.name(rows[low : low + 7])]
     assert in_parts == list(Copies(0.6).name(rows))
+
+
+def test_commands_name_copies_on_request(tmp_path, starter, capsys):
+    from topics.cli import run
+
+    path = tmp_path / "rows.jsonl"
+    texts = [text(1), text(2), edited(text(1), 0.1, 1)]
+    path.write_text("".join(json.dumps({"id": f"row{i}", "text": t}) + "\n" for i, t in enumerate(texts)))
+    for argv in (["segment", str(path)], ["predict", str(starter), str(path)]):
+        assert run([*argv, "--format", "jsonl", "--duplicates", "0.5"]) == 0
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [row["duplicate_of"] for row in rows] == [None, None, {"page": "row0", "article": "row0"}]
+        assert run([*argv, "--format", "jsonl"]) == 0
+        assert "duplicate_of" not in capsys.readouterr().out
+        assert run([*argv, "--duplicates", "0.1"]) == 2
+        capsys.readouterr()

@@ -1,4 +1,4 @@
-"""The commands that apply: segment, predict, explain, show.
+"""The commands that apply: segment, predict, explain.
 
 Owns: turning arguments into calls, rows into columns, and one bad document into one message.
 Does not know: parsing of the command line (`cli`), file formats (`sources`, `output`), words for people (`report`).
@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, TextIO
 
-from topics.artifact import EVALUATION, read_artifact
+from topics.copies import FIELD, named, sketch_of
 from topics.documents import Document
-from topics.errors import ArtifactError, UsageError, one_line
+from topics.errors import UsageError
 from topics.failures import Failures, failures_of, unforeseen
 from topics.inputs import Answer, Input, cut, failed, read_records, rows_of
 from topics.journal import Journal
 from topics.loading import load
 from topics.output import default_format, make_writer, open_output
 from topics.predict import LabeledArticle, Model
+from topics.progress import wants_color
 from topics.segment import Segmentation
 from topics.segment import segment as segment_page
 from topics.sources import Record
+
+if TYPE_CHECKING:
+    from topics.explain import Explanation
 
 SEGMENT_COLUMNS = ("page", "article", "title", "title_span", "body_spans", "source", "published", "author", "parts", "why")
 PREDICT_COLUMNS = (
@@ -45,17 +51,17 @@ def segment(arguments: Namespace) -> None:
             _paint(arguments, failures)
         return
     kind = arguments.format or default_format(arguments.out)
-    columns = SEGMENT_TABLE if kind == "table" else _with_text(SEGMENT_COLUMNS, arguments)
+    columns = _asked(SEGMENT_TABLE if kind == "table" else _with_text(SEGMENT_COLUMNS, arguments), arguments)
 
     def work(inputs: Sequence[Input]) -> Iterator[Answer]:
         answers, articles = cut(inputs, None)
         yield from answers
         for _, document in articles:
-            yield ["row", _chosen(_segment_row(document), columns)]
+            yield ["row", _chosen(_segment_row(document) | sketch_of(document, arguments), columns)]
 
     with failures_of(arguments) as failures, open_output(arguments.out, force=arguments.force) as stream:
-        with make_writer(kind, stream, columns, formulas=arguments.keep_formulas) as writer:
-            for row in rows_of(arguments, failures, work):
+        with _writer(kind, stream, columns, arguments) as writer:
+            for row in named(rows_of(arguments, failures, work), arguments):
                 writer.write(_narrow(row) if kind == "table" else row)
         failures.check()
 
@@ -68,9 +74,13 @@ def _with_text(columns: tuple[str, ...], arguments: Namespace) -> tuple[str, ...
     return (*columns, "text") if arguments.with_text else columns
 
 
+def _asked(columns: tuple[str, ...], arguments: Namespace) -> tuple[str, ...]:
+    return columns if arguments.duplicates is None else (*columns, FIELD)
+
+
 def _paint(arguments: Namespace, failures: Failures) -> None:
     """Show the pages themselves, in the terminal (--show) or as a page to open (--html FILE)."""
-    from topics.paint import html_page, terminal_lines, wants_color
+    from topics.paint import html_page, terminal_lines
 
     def cut() -> Iterator[Segmentation]:
         for record in read_records(arguments, failures):
@@ -118,14 +128,14 @@ def predict(arguments: Namespace) -> None:
     _check_target(arguments, model)
     kind = arguments.format or default_format(arguments.out)
     columns = PREDICT_TABLE if kind == "table" else _with_text(PREDICT_CSV if kind == "csv" else PREDICT_COLUMNS, arguments)
-    kept = _with_text(PREDICT_COLUMNS, arguments)
+    columns, kept = _asked(columns, arguments), _asked(_with_text(PREDICT_COLUMNS, arguments), arguments)
 
     def work(inputs: Sequence[Input]) -> Iterator[Answer]:
         answers, articles = cut(inputs, model.segmenter)
         yield from answers
         for labeled in _labeled(model, articles, arguments.target):
             if isinstance(labeled, LabeledArticle):
-                row = {**labeled.to_dict(), "text": labeled.document.text}
+                row = {**labeled.to_dict(), "text": labeled.document.text, **sketch_of(labeled.document, arguments)}
                 yield ["row", _chosen(row, kept)]
             else:
                 yield labeled
@@ -134,8 +144,8 @@ def predict(arguments: Namespace) -> None:
         failures = stack.enter_context(failures_of(arguments))
         with open_output(arguments.out, force=arguments.force) as stream:
             journal = stack.enter_context(Journal(arguments.out, _about(arguments, model))) if arguments.resume else None
-            with make_writer(kind, stream, columns, formulas=arguments.keep_formulas) as writer:
-                for row in rows_of(arguments, failures, work, together=True, journal=journal):
+            with _writer(kind, stream, columns, arguments) as writer:
+                for row in named(rows_of(arguments, failures, work, together=True, journal=journal), arguments):
                     writer.write(row if kind == "jsonl" else flat(row) if kind == "csv" else _narrow(flat(row)))
             failures.check()
         if journal is not None:
@@ -152,6 +162,7 @@ def _about(arguments: Namespace, model: Model) -> dict[str, Any]:
         "--target": arguments.target,
         "--with-text": arguments.with_text,
         "--max-memory": arguments.max_memory,
+        "--duplicates": arguments.duplicates,
     }
 
 
@@ -216,11 +227,11 @@ def _narrow(row: Mapping[str, Any]) -> dict[str, Any]:
 def explain(arguments: Namespace) -> None:
     """`topics explain`."""
     from topics.explain import explain as explain_one
-    from topics.report import explained
 
     model = load(arguments.artifact)
     _check_target(arguments, model)
     kind = arguments.format or default_format(arguments.out)
+    as_words = _in_words(arguments)
 
     def work(inputs: Sequence[Input]) -> Iterator[Answer]:
         answers, articles = cut(inputs, model.segmenter)
@@ -228,7 +239,7 @@ def explain(arguments: Namespace) -> None:
         for record, document in articles:
             try:
                 why = explain_one(model, document, _target_of(record, model, arguments.target))
-                row = why.to_dict() if kind == "jsonl" else {"lines": [*explained(why), "", ""]}
+                row = why.to_dict() if kind == "jsonl" else {"lines": as_words(why)}
             except Exception as error:  # whatever it is: the others must go on
                 yield ["failed", failed(record, unforeseen(error), document)]
             else:
@@ -244,40 +255,21 @@ def explain(arguments: Namespace) -> None:
         failures.check()
 
 
-def show(arguments: Namespace) -> None:
-    """`topics show`."""
-    model = load(arguments.artifact)
-    with open_output(None) as stream:
-        for line in _shown(arguments, model):
-            stream.write(line + "\n")
+def _in_words(arguments: Namespace) -> Callable[[Explanation], list[str]]:
+    """Return what puts an explanation into words: painted for a terminal, in plain lines for everything else."""
+    if arguments.out is None and wants_color(sys.stdout):
+        from topics import screen  # with rich, which a pipe need not wait for
+
+        return lambda why: [screen.explained(why), ""]
+    from topics.report import explained
+
+    return lambda why: [*explained(why), "", ""]
 
 
-def _shown(arguments: Namespace, model: Model) -> Iterable[str]:
-    from topics import report, report_latent
+def _writer(kind: str, stream: TextIO, columns: Sequence[str], arguments: Namespace) -> AbstractContextManager[Any]:
+    """Return what writes rows: a table with colors on a terminal, else the plain forms."""
+    if kind == "table" and arguments.out is None and wants_color(sys.stdout):
+        from topics.screen import TableWriter  # with rich, which a pipe need not wait for
 
-    if arguments.verify:
-        return [_verified(arguments.artifact, model)]
-    if arguments.contents:
-        from topics.contents import contents
-
-        return contents(read_artifact(arguments.artifact))
-    if arguments.topic is not None:
-        return report.one_topic(model, arguments.topic)
-    if arguments.latent is not None:
-        learned = report_latent.learned_of(read_artifact(arguments.artifact).texts.get(EVALUATION, ""))
-        return report_latent.one_latent(model, arguments.latent, learned, by=arguments.by, n_terms=arguments.terms)
-    return report.overview(model)
-
-
-def _verified(path: str, model: Model) -> str:
-    from topics.canary import differences
-
-    wrong: Sequence[str] = differences(model)
-    if wrong:
-        more = f"; {len(wrong) - 1} more differ" if wrong[1:] else ""
-        raise ArtifactError(f"{one_line(path)}: {wrong[0]}{more}")
-    files, canaries = len(model.manifest["files"]), len(model.manifest.get("canary", []))
-    return (
-        f"verified: {files} files match their hashes, {canaries} canaries answer as when they were stored; "
-        f"digest {model.manifest['digest']}"
-    )
+        return TableWriter(stream, columns)
+    return make_writer(kind, stream, columns, formulas=arguments.keep_formulas)

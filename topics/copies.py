@@ -11,6 +11,7 @@ a standard error of 0.053.
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from topics.documents import Document
 from topics.duplicates import DuplicateIndex
 from topics.sketches import sketches
 
@@ -29,6 +31,16 @@ def sketched(texts: Sequence[str]) -> list[str]:
     """Return the sketch of each text as letters, for a row; empty for a text without a word."""
     found, filled = sketches(texts)
     return [row.tobytes().hex() if has_words else "" for row, has_words in zip(found, filled.tolist(), strict=True)]
+
+
+def sketch_of(document: Document, arguments: Namespace) -> dict[str, str]:
+    """Return the field with the sketch of an article where a command line asks for copies."""
+    return {} if arguments.duplicates is None else {FIELD: sketched([document.text])[0]}
+
+
+def named(rows: Iterator[dict[str, Any]], arguments: Namespace) -> Iterator[dict[str, Any]]:
+    """Yield rows, with the article each is a copy of where a command line asks for it."""
+    return rows if arguments.duplicates is None else Copies(arguments.duplicates).name(rows)
 
 
 class Copies:

@@ -131,6 +131,25 @@ def trusts(parser: Parser) -> None:
     )
 
 
+def duplicates(parser: Parser) -> None:
+    """Add `--duplicates`."""
+    parser.add_argument(
+        "--duplicates",
+        type=likeness,
+        metavar="SHARE",
+        help="add a field duplicate_of: the first article seen that shares this much of the word triples (0.3 to 1; 0.5 finds copies with a tenth of the words edited)",
+    )  # fmt: skip
+
+
+def likeness(text: str) -> float:
+    """Read a similarity from 0.3 to 1, or percent."""
+    if not 0.3 <= (value := share(text)) <= 1:
+        raise argparse.ArgumentTypeError(
+            f"expected a share from 0.3 to 1, got {text!r}; below, unrelated articles are alike, too"
+        )
+    return value
+
+
 def share(text: str) -> float:
     """Read a share from 0 to 1, or percent."""
     try:

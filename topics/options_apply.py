@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topics.options import artifact, command, formulas, out, positive, reads, runs, target, trusts, with_text, writes
+from topics.options import artifact, command, duplicates, formulas, out, positive, reads, runs, target, trusts, with_text, writes
 
 if TYPE_CHECKING:
     from topics.options import Commands
@@ -29,6 +29,7 @@ def segment(commands: Commands) -> None:
     writes(parser)
     formulas(parser)
     with_text(parser)
+    duplicates(parser)
     trusts(parser)
     painted = parser.add_mutually_exclusive_group()
     painted.add_argument(
@@ -53,6 +54,7 @@ def predict(commands: Commands) -> None:
     writes(parser)
     formulas(parser)
     with_text(parser)
+    duplicates(parser)
     trusts(parser)
     parser.add_argument(
         "--resume",

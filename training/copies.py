@@ -18,6 +18,10 @@ from topics.sketches import sketches
 from training.corpus import Example
 from training.settings import CorpusSettings
 
+#: Shorter texts are copies only where they are equal: reports of goals and prices, made of one sentence and other numbers, share
+#: most of their triples and none of their news.
+LEAST_WORDS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Once:
@@ -55,8 +59,14 @@ def _nothing_new(copy: Example, before: Example) -> bool:
 
 
 def clusters_of(texts: Sequence[str], threshold: float) -> list[int]:
-    """Return for each text the first of its cluster: itself where it is like no other."""
-    index = DuplicateIndex(threshold, exact=similarity_of(texts))
+    """Return for each text the first of its cluster: itself where it is like no other. Short texts must be equal."""
+    alike = similarity_of(texts)
+    short = [len(text.split()) < LEAST_WORDS for text in texts]
+
+    def exact(i: int, j: int) -> float:
+        return float(texts[i] == texts[j]) if short[i] or short[j] else alike(i, j)
+
+    index = DuplicateIndex(threshold, exact=exact)
     found, filled = sketches(texts)
     for sketch, has_words in zip(found, filled.tolist(), strict=True):
         index.add(sketch, filled=has_words)
