@@ -41,7 +41,7 @@ COMMANDS = {
     "predict": "topics.commands",
     "explain": "topics.commands",
     "evaluate": "training.commands",
-    "show": "topics.commands",
+    "show": "topics.commands_look",
     "serve": "topics.serve",
     "report": "topics.commands_look",
     "search": "training.commands_lda",

@@ -1,28 +1,34 @@
-"""The command that makes a report for people.
+"""The commands for looking at an artifact: show, report.
 
-Owns: reading the pages given, in what order things are written.
-Does not know: what a report looks like (`report_html`), parsing of the command line (`cli`).
+Owns: turning arguments into calls, reading the pages given to a report.
+Does not know: what a report looks like (`report_html`), words for people (`report`), parsing of the command line (`cli`).
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from topics.artifact import EVALUATION, read_artifact
 from topics.errors import ArtifactError, one_line
 from topics.failures import Failures, failures_of, unforeseen
 from topics.inputs import cut, failed, read_inputs
-from topics.loading import model_of
+from topics.loading import load, model_of
 from topics.output import open_output
 from topics.predict import Model
-from topics.report_html import report_html
-from topics.report_seen import Seen
+from topics.progress import wants_color
+
+if TYPE_CHECKING:
+    from topics.report_seen import Seen
 
 
 def report(arguments: Namespace) -> None:
     """`topics report`."""
+    from topics.report_html import report_html
+
     artifact = read_artifact(arguments.artifact)
     model = model_of(artifact)
     evaluation = _evaluation(artifact.texts.get(EVALUATION, "{}"), arguments.artifact)
@@ -42,6 +48,8 @@ def report(arguments: Namespace) -> None:
 
 def _look(arguments: Namespace, failures: Failures, model: Model) -> Seen:
     """Return what the model says of the pages given; what fails goes to `failures`."""
+    from topics.report_seen import Seen
+
     seen = Seen()
     for found in read_inputs(arguments, failures):
         answers, articles = cut([found], model.segmenter)
@@ -70,3 +78,47 @@ def _evaluation(text: str, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ArtifactError(f"{one_line(name)}: {EVALUATION} is not a JSON object; train the artifact again")
     return found
+
+
+def show(arguments: Namespace) -> None:
+    """`topics show`."""
+    model = load(arguments.artifact)
+    lines = _shown(arguments, model)
+    if wants_color(sys.stdout):
+        from topics.screen import painted  # with rich, which a pipe need not wait for
+
+        lines = painted(lines)
+    with open_output(None) as stream:
+        for line in lines:
+            stream.write(line + "\n")
+
+
+def _shown(arguments: Namespace, model: Model) -> Iterable[str]:
+    from topics import report, report_latent
+
+    if arguments.verify:
+        return [_verified(arguments.artifact, model)]
+    if arguments.contents:
+        from topics.contents import contents
+
+        return contents(read_artifact(arguments.artifact))
+    if arguments.topic is not None:
+        return report.one_topic(model, arguments.topic)
+    if arguments.latent is not None:
+        learned = report_latent.learned_of(read_artifact(arguments.artifact).texts.get(EVALUATION, ""))
+        return report_latent.one_latent(model, arguments.latent, learned, by=arguments.by, n_terms=arguments.terms)
+    return report.overview(model)
+
+
+def _verified(path: str, model: Model) -> str:
+    from topics.canary import differences
+
+    wrong: Sequence[str] = differences(model)
+    if wrong:
+        more = f"; {len(wrong) - 1} more differ" if wrong[1:] else ""
+        raise ArtifactError(f"{one_line(path)}: {wrong[0]}{more}")
+    files, canaries = len(model.manifest["files"]), len(model.manifest.get("canary", []))
+    return (
+        f"verified: {files} files match their hashes, {canaries} canaries answer as when they were stored; "
+        f"digest {model.manifest['digest']}"
+    )

@@ -7,11 +7,10 @@ Does not know: why a block has its role beyond the words the segmenter gives.
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
 from topics.blocks import ROLES, Block
+from topics.elements import shown
 from topics.errors import one_line
 from topics.segment import Segmentation
 
@@ -25,11 +24,6 @@ _CSS = {
     "meta": ("#7a2a8c", "#dc9bea"),
     "furniture": ("#767676", "#8c8c8c"),
 }
-
-
-def wants_color(stream: TextIO) -> bool:
-    """Return whether `stream` is a terminal that has not asked to be left alone (NO_COLOR, TERM=dumb)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def numbered(segmentation: Segmentation) -> Iterator[tuple[Block, int]]:
@@ -85,8 +79,6 @@ def html_page(segmentations: Iterable[Segmentation]) -> Iterator[str]:
             if article and article != last:
                 yield f"<mark>{article}</mark> "
                 last = article
-            shown = "".join(
-                c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in page.text[slice(*block.span)]
-            )
-            yield f'<span class={block.role} title="{html.escape(one_line(block.why))}">{html.escape(shown)}</span>'
+            text = html.escape(shown(page.text[slice(*block.span)]))
+            yield f'<span class={block.role} title="{html.escape(one_line(block.why))}">{text}</span>'
         yield "</pre>\n"
