@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from topics.blocks import Block, tile
-from topics.datelines import read_head
+from topics.datelines import is_credit, read_head
 from topics.habits import starts
 from topics.headlines import trim, unglue
 from topics.lines import Lines
@@ -159,7 +159,13 @@ def _blocks(
 ) -> tuple[Block, ...]:
     """Return the blocks: one a line, but the articles of a page on one line."""
     if not cuts:
-        return tile(len(text), lines.start.tolist(), [_ROLES[state] for state in path], whys)
+        begin, end = lines.start.tolist(), lines.end.tolist()
+        roles = [_ROLES[state] for state in path]
+        credited = [k for k, role in enumerate(roles) if role == "caption" and is_credit(text[begin[k] : end[k]])]
+        for k in credited:
+            roles[k] = "credit"
+        told = dict.fromkeys(credited, "a caption that says who made the picture")
+        return tile(len(text), begin, roles, [told.get(k, why) for k, why in enumerate(whys)])
     pieces: dict[int, tuple[str, str]] = {
         s: (_ROLES[state], why) for s, state, why in zip(lines.start.tolist(), path, whys, strict=True)
     }

@@ -1,6 +1,6 @@
 """Who, when and where from: source, author and date in the lines around a headline.
 
-Owns: the forms of dates, bylines and source lines.
+Owns: the forms of dates, bylines, source lines and picture credits.
 Does not know: which lines belong to an article's head (`segment`). Nothing is guessed: what is not written is None.
 """
 
@@ -44,6 +44,25 @@ _OUTLET = re.compile(
     r"independent|standard|courier|argus|sentinel|dispatch|wire|today|network|magazine|review|mercury|bulletin|ledger|"
     r"national|hill|examiner|inquirer|globe|register)\b", re.IGNORECASE
 )  # fmt: skip
+
+
+_AGENCY = (
+    r"(?:getty(?: images)?|ap|afp|reuters|pa(?: wire| media)?|epa|dpa|upi|xinhua|shutterstock|alamy(?: stock photo)?|istock|"
+    r"anadolu(?: agency)?|zuma(?: press)?|rex(?: features)?|handout|file(?: photo| picture)?|screenshot|supplied|"
+    r"staff photographer|associated press|bloomberg|flickr|wikimedia(?: commons)?)"
+)
+_PERSON = r"(?:the\s)?[A-Z][\w.’'-]*(?:[ /,&]+(?:of|via|for|and|[A-Z][\w.’'-]*)){0,6}"
+_CREDIT = re.compile(
+    rf"^\W*(?:(?i:photo(?:graph)?s?|pictures?|images?|photographer|illustration|graphic|credit)"
+    rf"(?:\s+(?i:by|credit|courtesy of|via)\s*[:/]?|\s*[:/])"
+    rf"\s*{_PERSON}|(?i:courtesy of)\s.{{2,60}}|"
+    rf"(?:©\s*|\(c\)\s*)?(?:{_PERSON}(?:/|\svia\s|,\s*))?(?i:{_AGENCY})(?:\s*(?:/|via)\s*(?i:{_AGENCY}))?)\W*$"
+)
+
+
+def is_credit(text: str) -> bool:
+    """Return whether a caption says nothing but who made the picture: "Photo: Reuters", "Jane Doe/AP"."""
+    return len(text) <= 90 and _CREDIT.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

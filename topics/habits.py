@@ -155,12 +155,12 @@ def place_headlines(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32],
             path[title] = _META[1] if title > best else _META[0]
         for k in range(best + 1, title if title > best else first):
             if path[k] != FIRST:
-                path[k] = _SAME[int(path[k])]
+                path[k] = SAME[int(path[k])]
     return path
 
 
 _META = tuple(next(k for k, (_, r, p) in enumerate(STATES) if r == "meta" and p == place) for place in (0, 1))
-_SAME = {
+SAME = {
     k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 1), k) if role not in ("body", "title") else k
     for k, (_, role, _) in enumerate(STATES)
 }
@@ -188,19 +188,41 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
         follows = np.flatnonzero(path[first + 1 :] == NEXT)
         if lower == first and len(follows) and 2 * twice > len(heads) and twice > 1:
             path[title], path[first], path[first + 1 + follows[0]] = _META[0], TITLE, FIRST
-            path[title + 1 : first] = [_OUTSIDE[s] for s in path[title + 1 : first].tolist()]
+            path[title + 1 : first] = [OUTSIDE[s] for s in path[title + 1 : first].tolist()]
             continue
         lower = [k for k in copies if k < first][-1]
         if 2 * twice > len(heads) and twice > 1:
             if lower != title:
                 path[title], path[lower] = _META[0], TITLE
-                path[title + 1 : lower] = [_OUTSIDE[s] for s in path[title + 1 : lower].tolist()]
+                path[title + 1 : lower] = [OUTSIDE[s] for s in path[title + 1 : lower].tolist()]
         elif twice == 1 and len(heads) > 1 and copies[0] != title and lower == title == first - 1:
             path[copies[0]], path[title], path[first] = TITLE, FIRST, NEXT
-            path[copies[0] + 1 : title] = [_SAME[s] for s in path[copies[0] + 1 : title].tolist()]
+            path[copies[0] + 1 : title] = [SAME[s] for s in path[copies[0] + 1 : title].tolist()]
     return path
 
 
-_OUTSIDE = {
-    k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 0), k) for k, (_, role, _) in enumerate(STATES)
-}
+def bare_copies(shape: Shapes, path: Ints) -> Ints:
+    """Return the path with the headlines of a page that prints them twice, first with an addition ("Headline - Outlet").
+
+    Where most articles do so, the bare one is the headline.
+    """
+    heads = [(title, first) for title, first, _ in starts(path.tolist()) if title is not None]
+    words = shape.words
+    found: list[tuple[int, int]] = []
+    for title, first in heads:
+        low, high = int(words.bounds[title]), int(words.bounds[title + 1])
+        for k in range(title + 1, first):
+            a, b = int(words.bounds[k]), int(words.bounds[k + 1])
+            if 3 <= b - a < high - low and np.array_equal(words.key[a:b], words.key[low : low + b - a]):
+                found.append((title, k))
+                break
+    if len(found) < LEAST or 2 * len(found) < len(heads):
+        return path
+    path = path.copy()
+    for title, bare in found:
+        path[title], path[bare] = _META[0], TITLE
+        path[title + 1 : bare] = [OUTSIDE[s] for s in path[title + 1 : bare].tolist()]
+    return path
+
+
+OUTSIDE = {k: next((n for n, (_, r, p) in enumerate(STATES) if r == role and p == 0), k) for k, (_, role, _) in enumerate(STATES)}

@@ -53,7 +53,7 @@ def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
             quote = separator.strip()[-1:] in ("'", '"') or line[tag.start() : tag.start() + 1] in ("'", '"')
             closing = re.search(r"[\"'],?$", line) if quote else None
             spans[k] = (tag.end(), closing.start() if closing else end)
-    return _without_suffixes(lines, spans) if suffixes else spans
+    return _without_shared(lines, _without_suffixes(lines, spans)) if suffixes else spans
 
 
 def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
@@ -76,8 +76,62 @@ def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
     return out
 
 
+#: Where a mark around a headline may end, and where one may begin; quotation marks and sentence ends are the headline's own.
+_AFTER_SIGN = re.compile(r"(?:[^\w\s“”\"'‘’«»(\[.!?…$£€%&,]+[ \t]*|(?<=\w)(?:\t| {2,})[ \t]*)")
+_BEFORE_SIGN = re.compile(r"[ \t]*[^\w\s“”\"'‘’)\].!?…%,&]+")
+#: As far from either end of the headline marks are looked for, and the share of the page's headlines that must have one.
+_REACH, _USUAL = 60, 0.8
+
+
+def _without_shared(lines: Sequence[str], spans: list[Span]) -> list[Span]:
+    """Cut what nearly every headline of the page begins or ends with, numbers aside: "Subject: [News] ", "<"."""
+    need = max(3, _USUAL * len(lines))
+    for side in (0, 1):
+        marks: Counter[str] = Counter()
+        each: list[dict[str, int]] = []
+        for line, (start, end) in zip(lines, spans, strict=True):
+            cuts = (
+                [m.end() for m in _AFTER_SIGN.finditer(line, start, min(end, start + _REACH))]
+                if side == 0
+                else [m.start() for m in _BEFORE_SIGN.finditer(line, max(start, end - _REACH), end)]
+            )
+            found = {
+                re.sub(r"\d+", "0", line[start:cut] if side == 0 else line[cut:end]): cut for cut in cuts if start < cut < end
+            }
+            marks.update(found.keys())
+            each.append(found)
+        usual = [mark for mark, n in marks.items() if n >= need]
+        if not usual:
+            continue
+        mark = max(usual, key=lambda text: (len(text), text))
+        for k, found in enumerate(each):
+            cut, (start, end) = found.get(mark), spans[k]
+            if cut is not None and (end - cut if side == 0 else cut - start) >= 4:
+                spans[k] = (cut, end) if side == 0 else (start, cut)
+    return spans
+
+
 #: What may stand between a headline and its text on the same line, strongest first.
-_BETWEEN = ("\t", " | ", "|", '","', '";"', "** ", " — ", " – ", " - ", ": ", "  ", ". ")
+_BETWEEN = (
+    "\t",
+    " | ",
+    "|",
+    '","',
+    '";"',
+    "** ",
+    " // ",
+    " — ",
+    " – ",
+    " -- ",
+    ".— ",
+    " - ",
+    " * ",
+    ": ",
+    "  ",
+    ". ",
+    "? ",
+    "! ",
+)
 
 
 def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
@@ -91,12 +145,8 @@ def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
             return cells
     for separator in _BETWEEN[5:]:
         cuts = [line.find(separator, 8, 240) for line in lines]
-        good = [c > 0 and 2 <= len(line[:c].split()) <= 25 and len(line) - c > 2 * c for c, line in zip(cuts, lines, strict=True)]
-        if (
-            len(lines) >= 2
-            and sum(good) >= 0.85 * len(lines)
-            and (separator != ". " or all(not line[:c].count(", ") > 1 for c, line in zip(cuts, lines, strict=True)))
-        ):
+        good = [c > 0 and 2 <= len(line[:c].split()) <= 25 and len(line) - c > c for c, line in zip(cuts, lines, strict=True)]
+        if len(lines) >= 2 and sum(good) >= 0.85 * len(lines):
             out = []
             for line, cut, fits in zip(lines, cuts, good, strict=True):
                 mark = _MARK.match(line)

@@ -135,7 +135,13 @@ def _unwrap(lines: Lines) -> Lines:
     bits, start = lines.bits, lines.start
     edge = lines.indent + lines.end - lines.start
     close = lines.blank[1:] == 0
-    lower = close & (bits[start[1:]] & LOWER).astype(np.bool_) & (edge[:-1] >= NARROWEST) & (edge[:-1] <= WIDEST)
+    lower = (
+        close
+        & (bits[start[1:]] & LOWER).astype(np.bool_)
+        & ~_addresses(lines)[1:]
+        & (edge[:-1] >= NARROWEST)
+        & (edge[:-1] <= WIDEST)
+    )
     found = int(lower.sum())
     if found < 3:
         return lines
@@ -156,6 +162,9 @@ def _unwrap(lines: Lines) -> Lines:
     letters = np.concatenate(([0], np.cumsum((bits & np.uint8(UPPER | LOWER | LETTER | DIGIT)) != 0)))
     signs = letters[lines.end] == letters[start]
     joint &= ~signs[1:] & ~signs[:-1]
+    joint &= ~_addresses(lines)[1:]
+    # "Message-ID: ..." is a field of its own, however full the line above it.
+    joint &= ~((lines.codes[start[1:] + word[1:] - 1] == ord(":")) & ((bits[start[1:]] & UPPER) != 0))
     heads = np.flatnonzero(np.concatenate(([True], ~joint)))
     tails = np.concatenate((heads[1:], [n])) - 1
     return Lines(
@@ -169,3 +178,11 @@ def _unwrap(lines: Lines) -> Lines:
         True,
         lines.fast,
     )
+
+
+def _addresses(lines: Lines) -> Bools:
+    """Return whether each line begins with a web address: it goes on no sentence, small as its first letter is."""
+    last = len(lines.codes) - 1
+    first, *then = (lines.codes[np.minimum(lines.start + k, last)] for k in range(6))
+    web = (first == ord("h")) & ((then[3] == ord(":")) | (then[4] == ord(":")))
+    return np.asarray(web | ((first == ord("w")) & (then[0] == ord("w")) & (then[2] == ord("."))))

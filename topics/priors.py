@@ -20,7 +20,10 @@ from topics.shapes import Shapes
 REPEATED, SHORT = np.float32(4), 80
 #: A long line that ends like a sentence and stands there once is not furniture.
 SENTENCE, LONG = np.float32(3), 100
+#: A longer one with a sentence end inside is no caption either: pages that print captions keep them to one sentence.
+WORDY = 160
 _BODY = [k for k, (_, role, _) in enumerate(STATES) if role == "body"]
+_CAPTION = [k for k, (_, role, _) in enumerate(STATES) if role == "caption"]
 _FURNITURE = [k for k, (_, role, _) in enumerate(STATES) if role == "furniture"]
 
 
@@ -33,4 +36,6 @@ def prior_scores(lines: Lines, shape: Shapes) -> Floats:
     many = shape.values[:, shape.names.index("words up to 12")] >= 1
     more[np.flatnonzero(repeated & (length < SHORT))[:, None], _BODY] -= REPEATED
     more[np.flatnonzero(~repeated & ends & many & (length >= LONG))[:, None], _FURNITURE] -= SENTENCE
+    inner = shape.values[:, shape.names.index("sentence ends inside")] > 0
+    more[np.flatnonzero(~repeated & ends & inner & (length >= WORDY))[:, None], _CAPTION] -= SENTENCE
     return more

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from topics.lines import Ints
+from topics.echoes import FIRST_READING
+from topics.lines import Bools, Ints
 from topics.sequence import FAR, STATES, WIDE, Floats
 
 #: Lines explained at a time: bounds the memory of a long page.
@@ -31,8 +32,9 @@ def reasons(
     changed: Mapping[int, str],
 ) -> list[str]:
     """Return a sentence for each line; `changed` holds those that another step than the line model decided."""
+    silent = np.array([name.startswith(FIRST_READING) for name in names])
     pairs = (
-        np.concatenate([_shares(arrays, features, hidden, path, low) for low in range(0, len(path), PIECE)])
+        np.concatenate([_shares(arrays, features, hidden, path, low, silent) for low in range(0, len(path), PIECE)])
         if len(path)
         else np.zeros((0, 2), np.int64)
     )
@@ -51,7 +53,12 @@ def reasons(
 
 
 def _shares(
-    arrays: Mapping[str, Floats], features: Floats, hidden: tuple[Floats, Floats, Floats], path: Ints, low: int
+    arrays: Mapping[str, Floats],
+    features: Floats,
+    hidden: tuple[Floats, Floats, Floats],
+    path: Ints,
+    low: int,
+    silent: Bools,
 ) -> npt.NDArray[np.int64]:
     """Return the two features with the largest shares for each line of a piece, -1 where none speaks for the state."""
     x, states = features[low : low + PIECE], path[low : low + PIECE]
@@ -66,6 +73,8 @@ def _shares(
     slope_wide = toward("out_wide") + ((far > 0) * toward("out_far")) @ arrays["far"][FAR.index(0)].T
     slope_own = toward("out_own") + ((wide > 0) * slope_wide) @ arrays["wide"][WIDE.index(0)].T
     share = (((own > 0) * slope_own) @ arrays["own"].T) * x
+    # That a line was a headline in the first reading is no reason that tells anything.
+    share[:, silent] = -np.inf
     first = share.argmax(axis=1)
     rows = np.arange(len(share))
     top = share[rows, first].copy()

@@ -3,7 +3,7 @@
 Owns: the call `segment`, the order of its steps, `Segmenter`.
 Does not know: file formats, how the shipped arrays were learned (`training/segment.py`).
 
-    text ─▶ lines ─▶ shapes ─▶ scores ─▶ best path ─▶ habits of the page ─▶ blocks, articles
+    text ─▶ lines ─▶ shapes ─▶ first reading ─▶ echoes ─▶ second reading ─▶ best path ─▶ habits of the page ─▶ blocks, articles
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import numpy as np
 
 from topics.articles import Article, Segmentation, read_articles
 from topics.blocks import tile
+from topics.echoes import NAMES, echoes
 from topics.errors import ArtifactError
-from topics.habits import keep_habits, place_headlines, settle_doubles
+from topics.habits import bare_copies, keep_habits, place_headlines, settle_doubles
 from topics.lines import Ints, Lines, find_lines
 from topics.markup import articles_of, hint_scores
 from topics.pages import Page
@@ -28,6 +29,7 @@ from topics.priors import prior_scores
 from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
 from topics.shapes import Shapes, shapes
+from topics.stubs import drop_stubs, join_posts, lead_captions
 from topics.turns import judge
 
 __all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment"]
@@ -37,6 +39,9 @@ _ARRAYS = {
     "own": 2, "own_bias": 1, "wide": 3, "wide_bias": 1, "far": 3, "far_bias": 1,
     "out_own": 2, "out_wide": 2, "out_far": 2, "out_bias": 1, "transitions": 2, "start": 1,
 }  # fmt: skip
+#: The second reading has arrays of the same kinds, but no transitions of its own.
+AGAIN = "again_"
+_ARRAYS |= {AGAIN + name: axes for name, axes in _ARRAYS.items() if name not in ("transitions", "start")}
 #: A page of one line with fewer words holds no article.
 FEWEST_WORDS = 30
 
@@ -65,12 +70,17 @@ class Segmenter:
                 f"the segmenter's arrays {', '.join(wrong)} are missing or have a wrong number of axes; train it again"
             )
         n_features, n_states = arrays["own"].shape[0], arrays["out_bias"].shape[0]
-        if n_features != len(_names()) or n_states != len(STATES):
+        n_again = arrays[f"{AGAIN}own"].shape[0]
+        if n_features != len(_names()) or n_again != n_features + len(NAMES) or n_states != len(STATES):
             raise ArtifactError(
                 f"the segmenter was learned for {n_features} features and {n_states} states of a line, "
                 f"this version has {len(_names())} and {len(STATES)}; train it again"
             )  # fmt: skip
         return cls(dict(arrays), dict(settings))
+
+    def second(self) -> dict[str, Floats]:
+        """Return the arrays of the second reading by the names that those of the first have."""
+        return {name.removeprefix(AGAIN): array for name, array in self._arrays.items() if name.startswith(AGAIN)}
 
 
 @cache
@@ -102,9 +112,10 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     if not len(lines):
         return Segmentation(page, tile(len(page.text), [], [], []), ())
     shape = shapes(lines)
-    arrays = segmenter.arrays()
-    hidden = layers(arrays, shape.values)
-    score = scores(arrays, hidden) + prior_scores(lines, shape)
+    arrays, again = segmenter.arrays(), segmenter.second()
+    values = np.concatenate((shape.values, echoes(lines, shape, scores(arrays, layers(arrays, shape.values)))), axis=1)
+    hidden = layers(again, values)
+    score = scores(again, hidden) + prior_scores(lines, shape)
     marked = score + hint_scores(page, lines) if page.hints else score
     if articles_of(page):  # what the page says of its articles needs no guess from its habits
         path = _decode(arrays, marked, lines.fast)
@@ -112,7 +123,7 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
         changed = dict.fromkeys(said, "the page's markup says so")
     else:
         path, changed = find_path(arrays, marked, lines, shape)
-    whys = reasons(arrays, shape.values, hidden, path, shape.names, changed)
+    whys = reasons(again, values, hidden, path, (*shape.names, *NAMES), changed)
     return read_articles(page, lines, path.tolist(), whys)
 
 
@@ -128,12 +139,16 @@ def find_path(arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: 
         return after
 
     path = _decode(arrays, score, lines.fast)
+    path = note(path, drop_stubs(shape, path), "too little for an article, and no sentence")
+    path = note(path, join_posts(lines, path), "a time of day opens a post, not an article")
     kept, habits = keep_habits(lines, shape, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
         path = note(path, judge(shape.words, score, path), "its words and those above and below it")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
-    return note(path, settle_doubles(shape, path), "the headline is printed twice"), changed
+    path = note(path, settle_doubles(shape, path), "the headline is printed twice")
+    path = note(path, bare_copies(shape, path), "the headline is printed twice, here without an addition")
+    return note(path, lead_captions(lines, shape, path), "it stands above a picture's credit"), changed
 
 
 def _decode(arrays: Mapping[str, Floats], score: Floats, fast: bool) -> Ints:

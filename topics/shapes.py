@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.lines import DIGIT, LETTER, LOWER, TERMINAL, UPPER, Bools, Ints, Lines
-from topics.shapes_page import Column, Columns, cohesion, repetition
+from topics.shapes_page import Column, Columns, cohesion, glue, repetition
 from topics.shapes_signs import GROUPS, find_signs
 from topics.shapes_words import CLASSES, Words, find_words
 
@@ -63,6 +63,7 @@ def shapes(lines: Lines) -> Shapes:
     _rhythm(found, lines, count)
     template = repetition(found, lines, words, count)
     cohesion(found, words, len(lines), fast=lines.fast)
+    glue(found, lines, words, count)
     return Shapes(tuple(found.names), found.values(len(lines)), words, template)
 
 

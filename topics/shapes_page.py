@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from topics.lines import Ints, Lines
+from topics.lines import SPACE, TERMINAL, Ints, Lines
 from topics.shapes_words import Keys, Words
 
 Column = npt.NDArray[np.generic]
@@ -54,9 +54,8 @@ def _hashes(words: Words, fast: bool) -> Keys:
     """
     n = len(words.bounds) - 1
     if fast:
-        from topics import kernels, kernels_lines
+        from topics import kernels_lines
 
-        kernels.ready(kernels_lines.mix_words)
         hashes = np.empty((n, 5), np.uint64)
         kernels_lines.mix_words(words.key, words.digit, words.bounds, hashes)
         return hashes
@@ -147,9 +146,8 @@ def _ties(words: Words, n: int, fast: bool) -> _Ties:
     """Count what ties each line to those around; the compiled way and the other give the same numbers."""
     content = (words.kind == 0) & (words.length >= 4) & ~words.digit
     if fast:
-        from topics import kernels, kernels_lines
+        from topics import kernels_lines
 
-        kernels.ready(kernels_lines.tie_lines)
         slots = np.full(1 << max(int(content.sum()), 8).bit_length() + 1, -1, np.int64)
         total, below, above, fresh, names, upper = (np.zeros(n, np.int64) for _ in range(6))
         bridge = np.zeros(n + 1, np.int64)
@@ -192,3 +190,42 @@ def cohesion(found: Columns, words: Words, n: int, *, fast: bool = False) -> Non
     mean = (smooth[b] - smooth[a]) / np.maximum(b - a, 1)
     found["fewer bridging words than around"] = np.clip(1 - ties.over / np.maximum(mean, 1), -1, 1)
     found["names new to the page"] = ties.names / np.maximum(ties.upper, 1)
+
+
+#: Words of a line among which a headline that stands on the same line as its text ends.
+_EARLIEST, _LATEST = 2, 22
+
+
+def _few(values: npt.NDArray[np.bool_], low: Ints, high: Ints) -> npt.NDArray[np.float64]:
+    """Return the mean of a value per word over words low to high of each line; 0 where there are none."""
+    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    return np.asarray((total[high] - total[low]) / np.maximum(high - low, 1))
+
+
+def glue(found: Columns, lines: Lines, words: Words, count: Ints) -> None:
+    """What a line shows of holding a headline and its text: a sign after the first words, capitals that cease."""
+    n = len(count)
+    low, end = words.bounds[:-1], words.bounds[1:]
+    early = _few(words.upper, np.minimum(low + 1, end), np.minimum(low + 8, end))
+    later = _few(words.upper, np.minimum(low + 11, end), np.minimum(low + 25, end))
+    found["capitals among the first words"] = early
+    found["capitals that cease"] = np.where(count >= 16, np.maximum(early - later, 0), 0)
+    long = count >= 25
+    place = np.arange(len(words.line)) - np.repeat(low, count)
+    inner = np.flatnonzero((place[:-1] >= _EARLIEST) & (place[:-1] < _LATEST) & (place[1:] > 0)) if len(place) else place
+    at = words.start[inner] + words.length[inner]
+    wide = words.start[inner + 1] - at if len(inner) else at
+    one = lines.codes[at]
+    bits_one, bits_two = lines.bits[at], lines.bits[np.minimum(at + 1, len(lines.bits) - 1)]
+    spaced = (bits_one & SPACE) != 0
+    kinds = (
+        ("a full stop", ((bits_one & TERMINAL) != 0) & ((bits_two & SPACE) != 0)),
+        ("a colon", (one == 58) & ((bits_two & SPACE) != 0)),
+        ("a sign", spaced & (wide >= 3) & ((bits_two & SPACE) == 0)),
+        ("a gap", (one == 9) | (spaced & ((bits_two & SPACE) != 0))),
+    )
+    for name, has in kinds:
+        flag = np.zeros(n, np.bool_)
+        flag[words.line[inner[has]]] = True
+        found[f"{name} after the first words"] = flag & (count >= 14)
+        found[f"share of long lines with {name} after the first words"] = np.full(n, flag[long].mean() if long.any() else 0.0)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from training.layouts_sheet import Sheet
-from training.layouts_special import LAYOUTS
+from training.layouts_special import LAYOUTS, write_drawn
 from training.layouts_stories import headline, story, untidy
 
 __all__ = ["LAYOUTS", "StarterPage", "compose_starter", "lay_out", "read_articles", "render"]
@@ -54,11 +54,13 @@ def lay_out(
     tidy: bool = False,
     headlines: Sequence[str] = (),
     merge: int = 1,
+    avoid: Collection[str] = (),
 ) -> Sheet:
     """Return the sheet of a page: text, gold, and the role of every stretch.
 
     tidy: keep the articles as they are; otherwise they are made as untidy as web articles, and `merge` of them
     in a row are run together into one long article.
+    avoid: layouts whose traits a layout drawn by lot must not have.
     headlines: what may stand in lists of related articles; by default the page's own.
     """
     rng = random.Random(f"{layout}:{seed}")
@@ -69,11 +71,19 @@ def lay_out(
             story(a, rng, extra={k: v for k, v in a.items() if k not in ("title", "paragraphs")}, style=style) for a in articles
         ]
     else:
-        stories = [untidy(articles[k : k + merge], rng, style) for k in range(0, len(articles), merge)]
+        # Not where nothing but length tells a headline from text: there short articles teach to cut long ones.
+        way = "" if layout.startswith("bare") else rng.choices(("", "brief", "item", "mixed"), (82, 6, 6, 6))[0]
+        stories = [
+            untidy(articles[k : k + merge], rng, style, size=rng.choice(("", "brief", "item")) if way == "mixed" else way)
+            for k in range(0, len(articles), merge)
+        ]
     pool = list(headlines) or [a["title"] for a in articles]
     if not tidy:
         pool = [headline(t, rng) for t in pool]
-    LAYOUTS[layout](sheet, stories, pool, rng)
+    if avoid and layout.removesuffix("_squeezed") == "drawn":
+        write_drawn(sheet, stories, pool, rng, squeezed=layout.endswith("_squeezed"), avoid=avoid)
+    else:
+        LAYOUTS[layout](sheet, stories, pool, rng)
     if layout == "oneline":
         sheet.parts = ["".join(sheet.parts).replace("\n", " ")]
     if rng.random() < 0.15:

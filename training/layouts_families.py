@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from training.layouts_styles import RULES, Style, drawn, some
+from training.layouts_strange import drawn
+from training.layouts_styles import RULES, Style, some
 
 
 def portal(rng: random.Random) -> Style:

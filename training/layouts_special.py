@@ -7,12 +7,13 @@ Does not know: the ordinary layouts but as building blocks (`layouts_styles`).
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from training import layouts_phrases as p
 from training.layouts_families import FAMILIES
 from training.layouts_parts import Desk
 from training.layouts_sheet import Sheet, Story
+from training.layouts_strange import drawn
 from training.layouts_styles import write_page
 
 Writer = Callable[[Sheet, list[Story], list[str], random.Random], None]
@@ -163,6 +164,15 @@ def oneline(sheet: Sheet, stories: list[Story], headlines: list[str], rng: rando
         style = FAMILIES[rng.choice(("reader", "blog", "portal", "aggregator"))](rng)
         style.gap = style.between = 0
     write_page(sheet, stories, headlines, style, rng)
+
+
+def write_drawn(
+    sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random, *, squeezed: bool, avoid: Collection[str]
+) -> None:
+    """Write a page in a layout drawn by lot that has no trait of the layouts in `avoid`."""
+    if squeezed:
+        squeeze(stories)
+    write_page(sheet, stories, headlines, drawn(rng, avoid), rng)
 
 
 def _squeezed(name: str) -> Writer:

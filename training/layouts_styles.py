@@ -1,18 +1,21 @@
 """Layouts as lists of components: how one site, archive or export sets its articles.
 
-Owns: `Style`, the engine that writes a page in a style, a style drawn at random.
+Owns: `Style`, the engine that writes a page in a style.
 Does not know: the components (`layouts_parts`, `layouts_around`), the named layouts (`layouts_families`).
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.layouts_around import COMPONENTS
 from training.layouts_parts import Desk
 from training.layouts_sheet import Sheet, Story
 
+#: Further components by name; `layouts_strange` enters them.
+STRANGE: dict[str, Callable[[Desk], None]] = {}
 Plan = list[tuple[str, float]]  # components with the chance that an article has them
 
 
@@ -45,6 +48,10 @@ class Style:
     title_under: str = ""  # a character that underlines the title
     lead_prefix: str = ""
     body_label: str = ""
+    #: Written between the first and the second paragraph.
+    second_label: str = ""
+    #: Stands between headline and first paragraph on the same line ("": they have lines of their own).
+    glue: str = ""
     #: Blank lines after the title; -1: as everywhere.
     title_gap: int = -1
     gold_source: bool = False
@@ -85,9 +92,11 @@ def _article(d: Desk, style: Style) -> None:
             story.title = story.title.upper()
             sheet.gold[d.article]["title"] = story.title
         fill = {"i": d.number + 1, "source": story.source, "date": story.date, "author": story.author}
-        sheet.line(
-            story.title, "title", d.article, prefix=style.title_prefix.format(**fill), suffix=style.title_suffix.format(**fill)
-        )
+        prefix, suffix = style.title_prefix.format(**fill), style.title_suffix.format(**fill)
+        if style.glue:
+            _glued(d, style, prefix)
+            return
+        sheet.line(story.title, "title", d.article, prefix=prefix, suffix=suffix)
         if style.title_under:
             sheet.line(style.title_under * len(story.title))
         sheet.raw("\n" * (d.gap if style.title_gap < 0 else style.title_gap))
@@ -96,20 +105,38 @@ def _article(d: Desk, style: Style) -> None:
     _write(d, style.after)
     if style.body_label:
         d.line(style.body_label)
-    last = len(story.paragraphs) - 1
-    for k, text in enumerate(story.paragraphs):
-        sheet.margin = style.margin
+    _text(d, style, 0)
+
+
+def _text(d: Desk, style: Style, begin: int) -> None:
+    """Write the paragraphs from number `begin` on, and what follows them."""
+    last = len(d.story.paragraphs) - 1
+    for k, text in enumerate(d.story.paragraphs[begin:], begin):
+        d.sheet.margin = style.margin
         d.line(text, "body", prefix=style.lead_prefix if k == 0 and style.lead_prefix else style.indent)
-        sheet.margin = ""
+        d.sheet.margin = ""
+        if k == 0 and last and style.second_label:
+            d.line(style.second_label)
         if k < last:
             _write(d, style.inside)
     _write(d, style.tail)
 
 
+def _glued(d: Desk, style: Style, prefix: str) -> None:
+    """Write headline and first paragraph on one line, then the rest."""
+    width, d.sheet.width = d.sheet.width, 0
+    d.sheet.put(prefix, "mark body")
+    d.sheet.part(d.story.title, "title", d.article)
+    d.sheet.put(style.glue, "mark body") if style.glue.strip() else d.sheet.raw(style.glue)
+    d.line(d.story.paragraphs[0], "body")
+    d.sheet.width = width
+    _text(d, style, 1)
+
+
 def _write(d: Desk, plan: Plan) -> None:
     for name, chance in plan:
         if chance >= 1 or d.rng.random() < chance:
-            COMPONENTS[name](d)
+            (COMPONENTS.get(name) or STRANGE[name])(d)
 
 
 def some(rng: random.Random, names: str, low: int, high: int) -> Plan:
@@ -119,15 +146,6 @@ def some(rng: random.Random, names: str, low: int, high: int) -> Plan:
     return [(name, rng.choice((1.0, 1.0, 1.0, 0.8, 0.5))) for name in picked]
 
 
-BEFORE = "kicker source date ago byline index share crumb caption meta_line ad split_date length fields tags comment_count "
-"prompt weather promo"
-AFTER = "byline date ago share caption meta_line length fields promo source role_line kicker split_date ad tags "
-"comment_count caption crumb prompt"
-INSIDE = "ad ad ad inline_related caption promo share prompt teaser"
-TAIL = "tags comment_count prompts related comments rights share tail_fields bio legal prompt ad meta_line promo source "
-"date byline legals teaser"
-TOP = "menu menu masthead search_terms contents greeting weather legals share crumb ad related promo prompt"
-BOTTOM = "menu legals rights related prompt share comments legal prompts masthead"
 RULES = (
     "",
     "",
@@ -149,29 +167,3 @@ RULES = (
     "<<>>",
     "—",
 )
-
-
-def drawn(rng: random.Random) -> Style:
-    """Return a layout no site need have: every choice made by lot."""
-    gap = rng.choice((0, 0, 1, 1, 2))
-    return Style(
-        top=some(rng, TOP, 0, 5),
-        before=some(rng, BEFORE, 0, 4),
-        after=some(rng, AFTER, 0, 4),
-        inside=[(name, rng.choice((0.05, 0.1, 0.3))) for name, _ in some(rng, INSIDE, 0, 2)],
-        tail=some(rng, TAIL, 0, 4),
-        bottom=some(rng, BOTTOM, 0, 3),
-        gap=gap,
-        between=rng.choice((0, gap, gap, gap + 1, gap + 2)),
-        rule=rng.choice(RULES),
-        rule_first=rng.random() < 0.4,
-        width=rng.choice((0, 0, 0, 0, 0, 60, 66, 72, 76, 80)),
-        title=rng.random() > 0.06,
-        title_twice=rng.random() < 0.12,
-        title_prefix=rng.choice(
-            ("",) * 14 + ("# ", "## ", "{i}. ", "[{i}] ", "* ", "Title: ", "HEADLINE: ", "• ", "» ", "({i}) ", "TI  ", "{i}) ")
-        ),
-        title_suffix=rng.choice(("",) * 18 + (" | {source}", " - {source}", " ({source})", " ({date})")),
-        upper=rng.random() < 0.08,
-        title_gap=rng.choice((-1, -1, -1, 0, 1)),
-    )

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from topics.echoes import gathered, places
 from topics.errors import InputError
 from topics.lines import Lines, find_lines
 from topics.pages import decode
-from topics.segment import Segmenter
-from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
+from topics.segment import AGAIN, Segmenter
+from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats, layers, scores
 from topics.shapes import shapes
 from training.layouts import LAYOUTS, lay_out, read_articles
 from training.layouts_sheet import Sheet
@@ -41,15 +42,19 @@ class LearnSettings:
     """What `fit_segmenter` is told. Defaults made the shipped segmenter."""
 
     #: Generated pages for each layout; 0 to learn from the given pages alone.
-    pages_per_layout: int = 80
+    pages_per_layout: int = 55
     #: Further pages in layouts drawn at random, and in the bare one, whose headlines are hardest to tell.
-    drawn_pages: int = 320
-    bare_pages: int = 140
+    drawn_pages: int = 800
+    bare_pages: int = 160
     #: Layouts to leave out, by name without "_squeezed": for measuring on layouts never seen.
     without: tuple[str, ...] = ()
-    #: Sizes of the three hidden layers.
+    #: Sizes of the three hidden layers, of the first reading and of the second.
     hidden: tuple[int, int, int] = (40, 56, 40)
-    epochs: int = 18
+    hidden_again: tuple[int, int, int] = (32, 40, 32)
+    epochs: int = 14
+    epochs_again: int = 12
+    #: For the two networks whose readings the second one learns from.
+    epochs_across: int = 8
     learning_rate: float = 2e-3
     batch_pages: int = 24
     dropout: float = 0.15
@@ -64,18 +69,60 @@ def fit_segmenter(
     What is in no span is furniture. One page of one's own counts as much as a generated one: repeat them to weigh more.
     Equal input gives equal arrays, whatever the number of threads.
     """
-    examples = [example for text, gold in pages_with_gold if (example := _example(text, _gold_spans(gold)))]
-    examples += [example for sheet in generated(settings, seed) if (example := _example(sheet.text(), sheet.spans))]
-    if not examples:
+    pages = [
+        page for k, (text, gold) in enumerate(pages_with_gold) if (page := _page(text, _gold_spans(gold), k % 2)) is not None
+    ]
+    pages += [page for half, sheet in generated(settings, seed) if (page := _page(sheet.text(), sheet.spans, half)) is not None]
+    if not pages:
         raise InputError("nothing to learn from: no page has a line; give gold pages or set segment.pages_per_layout above 0")
     with threadpool_limits(1):
-        arrays = fit(
-            examples, hidden=settings.hidden, epochs=settings.epochs, rate=settings.learning_rate, batch=settings.batch_pages,
+        arrays = _fit_twice(pages, settings, seed)
+    return Segmenter.from_arrays(
+        arrays, {"arrays": sorted(arrays), "seed": seed, "learned from pages": len(pages), **asdict(settings)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page to learn from; layouts are dealt to two halves."""
+
+    values: Floats
+    places: Ints
+    states: Ints
+    half: int
+
+
+def _page(text: str, spans: Sequence[tuple[int, int, str, int]], half: int) -> _Page | None:
+    lines = find_lines(text)
+    if len(lines) < 2:
+        return None
+    shape = shapes(lines)
+    return _Page(shape.values, places(lines, shape), line_states(lines, spans), half)
+
+
+def _fit_twice(pages: Sequence[_Page], settings: LearnSettings, seed: int) -> dict[str, Floats]:
+    """Return the arrays of both readings.
+
+    The second reading learns from what the first makes of layouts it has not seen, as it will have to: from networks that
+    learned from the other half of the layouts.
+    """
+
+    def learned(examples: Sequence[tuple[Floats, Ints]], hidden: tuple[int, int, int], epochs: int) -> dict[str, Floats]:
+        return fit(
+            examples, hidden=hidden, epochs=epochs, rate=settings.learning_rate, batch=settings.batch_pages,
             dropout=settings.dropout, seed=seed
         )  # fmt: skip
-    return Segmenter.from_arrays(
-        arrays, {"arrays": sorted(arrays), "seed": seed, "learned from pages": len(examples), **asdict(settings)}
-    )
+
+    first = learned([(p.values, p.states) for p in pages], settings.hidden, settings.epochs)
+    halves = [[(p.values, p.states) for p in pages if p.half != half] for half in (0, 1)]
+    across = [learned(half, settings.hidden, settings.epochs_across) if half else first for half in halves]
+    again = [(np.concatenate((p.values, gathered(p.places, _read(across[p.half], p.values))), axis=1), p.states) for p in pages]
+    second = learned(again, settings.hidden_again, settings.epochs_again)
+    return first | {f"{AGAIN}{name}": array for name, array in second.items() if name not in ("transitions", "start")}
+
+
+def _read(arrays: Mapping[str, Floats], values: Floats) -> Floats:
+    return scores(arrays, layers(arrays, values))
 
 
 def learn_segmenter(
@@ -126,8 +173,8 @@ def read_gold(path: Path) -> list[tuple[str, list[dict[str, Any]]]]:
     return out
 
 
-def generated(settings: LearnSettings, seed: int) -> Iterable[Sheet]:
-    """Yield the generated training pages."""
+def generated(settings: LearnSettings, seed: int) -> Iterable[tuple[int, Sheet]]:
+    """Yield the generated training pages and which half their layout is dealt to; layouts drawn by lot are in both."""
     articles = read_articles()
     titles = [a["title"] for a in articles]
     names = [name for name in LAYOUTS if name != "oneline" and name.removesuffix("_squeezed") not in settings.without]
@@ -137,13 +184,26 @@ def generated(settings: LearnSettings, seed: int) -> Iterable[Sheet]:
         for name, n in (("drawn", settings.drawn_pages), ("bare", settings.bare_pages))
         if name not in settings.without and settings.pages_per_layout
     ]
+    kinds = sorted({name.removesuffix("_squeezed") for name, _ in counts})
     for part, (name, count) in enumerate(counts):
+        family = name.removesuffix("_squeezed")
         for k in range(count):
             rng = random.Random(f"{name}/{seed}/{part}/{k}")
             merge = rng.choice((1, 1, 2, 3, 5))
             size = rng.randint(2, 5 if merge > 2 else 8)
             chosen = _choose(articles, size, merge, rng)
-            yield lay_out(chosen, name, rng.randrange(10**9), headlines=rng.sample(titles, 24), merge=merge)
+            half = k % 2 if family == "drawn" else kinds.index(family) % 2
+            yield (
+                half,
+                lay_out(
+                    chosen,
+                    name,
+                    rng.randrange(10**9),
+                    headlines=rng.sample(titles, 24),
+                    merge=merge,
+                    avoid=settings.without,
+                ),
+            )
 
 
 def _choose(articles: Sequence[Mapping[str, Any]], size: int, merge: int, rng: random.Random) -> list[Mapping[str, Any]]:
@@ -173,11 +233,6 @@ def _gold_spans(gold: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, str, 
     return sorted(spans)
 
 
-def _example(text: str, spans: Sequence[tuple[int, int, str, int]]) -> tuple[Floats, Ints] | None:
-    lines = find_lines(text)
-    return (shapes(lines).values, line_states(lines, spans)) if len(lines) > 1 else None
-
-
 def line_states(lines: Lines, spans: Sequence[tuple[int, int, str, int]]) -> Ints:
     """Return the state of each line from (start, end, role, article number) spans in order; the longest role wins."""
     roles: list[str] = []
@@ -195,6 +250,8 @@ def line_states(lines: Lines, spans: Sequence[tuple[int, int, str, int]]) -> Int
             share[role] = share.get(role, 0) + min(end, high) - max(start, low)
             owner = max(owner, article)
         role = max(share, key=lambda r: share[r]) if share else "furniture"
+        if role == "title" and "body" in share:
+            role = "body"  # a headline with a short text on its line: a line of text all the same
         roles.append(_ROLES.get(role, role))
         owners.append(owner)
     following: list[tuple[str, int] | None] = [None] * len(roles)

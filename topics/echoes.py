@@ -1,0 +1,121 @@
+"""What the line model took a page's other lines for that stand where this line stands.
+
+Owns: when two lines of a page stand alike, and the columns that say what a line's likes were taken for.
+Does not know: how the first reading was made (`sequence`), what the second makes of it (`segment`).
+
+A page sets its articles alike: what follows "LP" in four records follows it in the fifth; where nine lines of one
+length after two blank lines are headlines, the tenth is. The line model looks a dozen lines far and cannot see that.
+So it reads a page twice, and the second time each line comes with what its likes were taken for the first time; a
+line never counts for itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from topics.lines import DIGIT, LETTER, LOWER, TERMINAL, UPPER, Ints, Lines
+from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
+from topics.shapes import Shapes
+
+#: Groups of states that are told apart.
+_GROUPS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("headlines", (TITLE,)),
+    ("first paragraphs", (FIRST,)),
+    ("paragraphs", (NEXT,)),
+    ("meta", tuple(k for k, (_, role, _) in enumerate(STATES) if role in ("meta", "caption"))),
+    ("furniture", tuple(k for k, (_, role, _) in enumerate(STATES) if role == "furniture")),
+)
+#: Ways in which two lines stand alike.
+_WAYS = (
+    "lines with the same words", "lines with the same first word", "lines under the same line", "lines above the same line",
+    "lines under the same first word", "lines above the same first word", "lines of the same form",
+    "lines of the same form under the same form", "lines of the same form above the same form",
+)  # fmt: skip
+#: Columns that say what the line itself was taken for begin like this.
+FIRST_READING = "first reading"
+NAMES = (
+    *(f"{FIRST_READING}: {name}" for name, _, _ in STATES),
+    *(f"{way} are {group}" for way in _WAYS for group in (*(name for name, _ in _GROUPS), "many")),
+)
+#: Words of a line: where one length ends and the next begins.
+_LENGTHS = (1, 3, 7, 17, 31)
+
+
+def echoes(lines: Lines, shape: Shapes, score: Floats) -> Floats:
+    """Return the columns `NAMES` of each line from the first reading's log probabilities: (n_lines, len(NAMES))."""
+    return gathered(places(lines, shape), score)
+
+
+def gathered(keys: Ints, score: Floats) -> Floats:
+    """Return what `echoes` does from the `places` of the lines."""
+    n = len(score)
+    out = np.zeros((n, len(NAMES)), np.float32)
+    if not n:
+        return out
+    chance = np.exp(score)
+    out[:, : len(STATES)] = np.maximum(score, -8) / 8 + 1
+    group = np.stack([chance[:, list(states)].sum(axis=1) for _, states in _GROUPS], axis=1)
+    at = len(STATES)
+    for key in keys:
+        out[:, at : at + 6] = _others(key, group)
+        at += 6
+    return out
+
+
+def _others(key: Ints, group: Floats) -> Floats:
+    """Return the mean of `group` over the other lines with the same key, drawn to 0 where they are few, and how many."""
+    order = np.argsort(key, kind="stable")
+    begin = np.flatnonzero(np.concatenate(([True], np.diff(key[order]) != 0)))
+    size = np.diff(np.append(begin, len(key)))
+    total = np.add.reduceat(group[order], begin, axis=0)
+    out = np.empty((len(key), group.shape[1] + 1), np.float32)
+    others = np.repeat(size - 1, size).astype(np.float32)[:, None]
+    out[order, :-1] = (np.repeat(total, size, axis=0) - group[order]) / (others + 1)
+    out[order, -1:] = np.minimum(np.log2(others + 1) / 4, 1)
+    return out
+
+
+def places(lines: Lines, shape: Shapes) -> Ints:
+    """Return a number for where each line stands, in each of the ways two lines can stand alike: (n_ways, n_lines)."""
+    if not len(lines):
+        return np.zeros((len(_WAYS), 0), np.int64)
+    words = shape.words
+    count = np.diff(words.bounds)
+    some = count > 0
+    first = -1 - lines.codes[lines.start].astype(np.int64)
+    begins = words.bounds[:-1][some]
+    first[some] = np.where(words.digit[begins], 0, words.key[begins].view(np.int64) & ((1 << 62) - 1))
+    form = _forms(lines, shape, count)
+    template = shape.template.astype(np.int64)
+    keys = (
+        template, first, _before(template), _after(template), _before(first), _after(first),
+        form, form * 100_003 + _before(form), form * 100_003 + _after(form),
+    )  # fmt: skip
+    return np.stack(keys)
+
+
+def _forms(lines: Lines, shape: Shapes, count: Ints) -> Ints:
+    """Return a number for each line's length, gaps, indent, case, first and last sign."""
+    bits, codes = lines.bits, lines.codes
+    known = UPPER | LOWER | DIGIT | LETTER
+    head, tail = bits[lines.start], bits[lines.end - 1]
+    opening = np.where(head & known, np.where(head & DIGIT, 1, np.where(head & LOWER, 2, 0)), 3 + codes[lines.start] % 61)
+    closing = np.where(tail & TERMINAL, 1, np.where(tail & DIGIT, 2, np.where(tail & known, 0, 3 + codes[lines.end - 1] % 61)))
+    after = np.append(lines.blank[1:], 3)
+    shouted = shape.values[:, shape.names.index("all in capitals")] > 0
+    titled = shape.values[:, shape.names.index("title case")] > 0
+    out = np.searchsorted(np.array(_LENGTHS), count, side="right").astype(np.int64)
+    for part, size in (
+        (np.minimum(lines.blank, 3), 4), (np.minimum(after, 3), 4), (np.minimum(lines.indent, 1), 2),
+        (opening, 64), (closing, 64), (shouted, 2), (titled, 2),
+    ):  # fmt: skip
+        out = out * size + part.astype(np.int64)
+    return out
+
+
+def _before(key: Ints) -> Ints:
+    return np.concatenate((np.full(1, -7, np.int64), key[:-1]))
+
+
+def _after(key: Ints) -> Ints:
+    return np.concatenate((key[1:], np.full(1, -7, np.int64)))
