@@ -18,7 +18,7 @@ kernels kernels_lines kernels_bytes kernels_words kernels_rows kernels_terms ker
 kernels_sketches sketches duplicates
 lines shapes_words shapes_signs shapes_page shapes sequence echoes datelines turns habits stubs headlines wording blocks priors markup oneline
 parts articles reasons segment
-sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources documents copies
+sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources amounts documents copies
 output_forms siblings output progress failures journal arrays artifact contents sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from topics.amounts import Amount
 from topics.apart import apart
 from topics.documents import Document, documents_of
 from topics.errors import InputError, UsageError
@@ -51,7 +52,8 @@ def read_inputs(arguments: Namespace, failures: Failures) -> Iterator[Input]:
         warn=failures.progress.warn,
         max_bytes=largest_document(arguments.max_memory),
     )
-    for record in failures.progress.track(found, None, "read"):
+    amount = Amount(arguments.paths)
+    for record in failures.progress.track(found, amount.total, "read", amount.of):
         yield from _taken(wrong)
         yield record
     yield from _taken(wrong)
