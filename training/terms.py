@@ -68,7 +68,7 @@ def _learn_compiled(texts: Sequence[str], analysis: Analysis, settings: TermsSet
         blocks.append(_runs_of_words(list(map(title_of, texts)), analysis, fold, TITLE))
     blocks.append(_runs_of_words(texts, analysis, fold, ""))
     frequency = np.concatenate([block.frequency for block in blocks])
-    kept = _kept(frequency, np.concatenate([block.totals for block in blocks]), len(texts), settings)
+    kept = kept_terms(frequency, np.concatenate([block.totals for block in blocks]), len(texts), settings)
     begin, terms, found = 0, list[str](), list[Counts]()
     for block in blocks:
         end = begin + len(block.frequency)
@@ -139,7 +139,7 @@ def learn_plainly(texts: Iterable[str], settings: TermsSettings) -> tuple[Vocabu
     counts = _sorted_rows(np.array(indptr, np.int64), column[np.array(indices, np.int64)], np.array(data, np.int32), len(terms))
     totals = np.bincount(counts.indices, weights=counts.data, minlength=counts.n_terms).astype(np.int64)
     frequency = counts.document_frequency()
-    kept = _kept(frequency, totals, len(counts), settings)
+    kept = kept_terms(frequency, totals, len(counts), settings)
     vocabulary = Vocabulary(terms=tuple(terms[i] for i in kept), document_frequency=frequency[kept], n_documents=len(counts))
     return vocabulary, counts.columns(kept)
 
@@ -169,7 +169,8 @@ def least_documents(low: float, n_documents: int) -> float:
     return low if low >= 1 or low == 0 else low * n_documents
 
 
-def _kept(frequency: Longs, totals: Longs, n_documents: int, settings: TermsSettings) -> Ints:
+def kept_terms(frequency: Longs, totals: Longs, n_documents: int, settings: TermsSettings) -> Ints:
+    """Return the ascending columns that the settings keep. Raises InputError where there is none."""
     if not len(frequency):
         raise InputError("no text holds a word of two letters; is [corpus] text naming the right fields?")
     kept = kept_columns(frequency, totals, n_documents, settings.min_df, settings.max_df, settings.max_terms)
