@@ -235,3 +235,131 @@ def test_what_cannot_go_on_is_refused_in_a_line(corpus, trained, capsys, change,
     assert message in told.err
     assert told.err.count("\n") == 1
     assert not (corpus / "x").exists()
+
+
+def test_shares_by_month_source_topic_and_field(corpus, trained, capsys):
+    data, artifact = str(corpus / "a.jsonl"), str(trained["both"])
+    for by, groups in (
+        ("month", ["2024-01", "2024-02", "2024-03"]),
+        ("source", ["Paper 0", "Paper 1"]),
+        ("topic", ["health", "money", "sport"]),
+    ):
+        assert run(["shares", artifact, data, "--by", by, "-q"]) == 0
+        found = [json.loads(line) for line in lines(capsys)]
+        assert sorted({row["group"] for row in found}) == groups
+        for group in groups:
+            shares = [row for row in found if row["group"] == group]
+            assert sum(row["share"] for row in shares) == pytest.approx(1, abs=1e-4)
+            assert all(row["low"] <= row["share"] <= row["high"] for row in shares)
+        assert sum(row["articles"] for row in found) == 3 * 120
+    # Each kind of article is one latent topic, here in the table for people: the largest share first.
+    assert run(["shares", artifact, data, "--by", "topic", "--format", "table", "--top", "1", "--samples", "0", "-q"]) == 0
+    table = [line.split() for line in lines(capsys)[2:]]
+    assert [row[0] for row in table] == ["health", "money", "sport"]
+    assert len({row[2] for row in table}) == 3
+    assert all(float(row[-1]) > 0.7 for row in table)
+    assert run(["shares", artifact, data, "--by", "id", "--samples", "0", "-q"]) == 0
+    assert len({json.loads(line)["group"] for line in lines(capsys)}) == 120
+
+
+def test_articles_that_say_nothing_or_have_no_group_are_counted_not_guessed(corpus, trained, capsys):
+    found = rows(6, 4)
+    found[0]["text"] = "zzz qqq"
+    found[1]["published"] = "34 minutes ago"
+    write(corpus / "d.jsonl", found)
+    assert run(["shares", str(trained["c"]), str(corpus / "d.jsonl"), "--samples", "0", "-q"]) == 0
+    told = capsys.readouterr()
+    assert "1 articles hold no term of a latent topic and are left out" in told.err
+    assert "1 of 5 articles have no month and are left out" in told.err
+    assert sum(json.loads(line)["articles"] for line in told.out.splitlines()) == 3 * 4
+    for arguments, code, message in (
+        (["--by", "editor"], 3, "none of 5 has a field 'editor'"),
+        (["--by", "topic"], 2, "has no topics to compare with"),
+    ):
+        assert run(["shares", str(trained["c"]), str(corpus / "d.jsonl"), "-q", *arguments]) == code
+        assert message in capsys.readouterr().err
+
+
+def test_one_latent_topic_is_shown_by_each_measure_with_articles_and_sentences(corpus, trained, capsys):
+    text = {json.loads(line)["id"]: json.loads(line)["text"] for line in (corpus / "a.jsonl").read_text().splitlines()}
+    firsts = set()
+    for by in ("probability", "score", "relevance", "frex", "lift"):
+        assert run(["show", str(trained["c"]), "--latent", "0", "--by", by, "--terms", "5"]) == 0
+        shown = lines(capsys)
+        assert shown[0].startswith("latent topic 0, ")
+        firsts.add(shown[1])
+        assert [len(line.split()) for line in shown[2:7]] == [2] * 5
+    assert len(firsts) == 5
+    at = shown.index("sentences that say most of it, as characters of their articles' pages")
+    for line in shown[at + 1 :]:
+        name, span = line.split()
+        start, end = map(int, span.strip("[]").split(":"))
+        assert text[name][start:end].endswith(".")
+        assert len(text[name][start:end].split()) == 7
+    assert not any(words in "\n".join(shown) for words in text.values())
+    kept = ["--set", "evaluate.keep_text=true", "--out", str(corpus / "kept"), "-q"]
+    assert run(["train", str(corpus / "c.toml"), *kept]) == 0
+    capsys.readouterr()
+    assert run(["show", str(corpus / "kept"), "--latent", "0"]) == 0
+    assert lines(capsys)[-1].split("]  ")[1] in "\n".join(text.values())
+
+
+def test_export_and_import_carry_latent_topics_to_other_tools_and_back(corpus, trained, capsys):
+    artifact, data = str(trained["c"]), str(corpus / "a.jsonl")
+    state, folder = corpus / "state.gz", corpus / "theirs"
+    assert run(["export", artifact, data, "--to", "mallet", "--out", str(state), "-q"]) == 0
+    assert run(["export", artifact, "--to", "gensim", "--out", str(folder), "-q"]) == 0
+    assert run(["export", artifact, data, "--to", "pyldavis", "-q"]) == 0
+    drawn = json.loads(capsys.readouterr().out)
+    assert drawn["mdsDat"]["topics"] == [1, 2, 3]
+    assert run(["import", str(state), "--from", "mallet", "--out", str(corpus / "m"), "-q"]) == 0
+    assert run(["import", str(folder), "--from", "gensim", "--out", str(corpus / "g"), "-q"]) == 0
+    said = {}
+    for name in ("of-c", "m", "g"):
+        assert run(["predict", str(corpus / name), data, "-q"]) == 0
+        found = [json.loads(line)["mixture"] for line in lines(capsys)]
+        said[name] = np.array([[dict(map(tuple, mixture)).get(k, 0.0) for k in range(3)] for mixture in found])
+        assert run(["show", str(corpus / name), "--verify"]) == 0
+        capsys.readouterr()
+    np.testing.assert_allclose(said["g"], said["of-c"], atol=1e-3)
+    assert (said["m"].argmax(axis=1) == said["of-c"].argmax(axis=1)).all()
+    (folder / "lda.model").write_bytes(b"not read")  # the pickle plays no part
+    assert run(["import", str(folder), "--from", "gensim", "--out", str(corpus / "g2"), "-q"]) == 0
+    assert files(corpus / "g2") == files(corpus / "g")
+
+
+def test_what_cannot_be_exported_or_imported_is_said_in_a_line(corpus, trained, capsys):
+    artifact, data = str(trained["c"]), str(corpus / "a.jsonl")
+    (corpus / "empty").mkdir()
+    np.save(corpus / "empty" / "x.expElogbeta.npy", np.array([{"a": 1}], dtype=object))
+    for arguments, code, message in (
+        (["export", artifact, "--to", "mallet"], 2, "--to mallet tells of articles"),
+        (["export", artifact, data, "--to", "gensim", "--out", "x"], 2, "gensim's model holds no articles"),
+        (["export", artifact, "--to", "gensim"], 2, "name a folder with --out"),
+        (["import", data, "--from", "mallet", "--out", str(corpus / "x")], 3, "not a MALLET topic state"),
+        (["import", str(corpus / "empty"), "--from", "gensim", "--out", str(corpus / "x")], 3, "without unpickling"),
+        (["import", str(corpus / "no"), "--from", "gensim", "--out", str(corpus / "x")], 3, "name the folder"),
+    ):
+        assert run([*arguments, "-q"]) == code, arguments
+        told = capsys.readouterr()
+        assert message in told.err
+        assert told.err.count("\n") == 1
+    assert not (corpus / "x").exists()
+
+
+def test_edge_documents_through_the_command_line(corpus, capsys):
+    config = str(corpus / "c.toml")
+    assert run(["train", config, "--set", "lda.n_topics=25", "--out", str(corpus / "x"), "-q"]) == 3
+    assert "lda.n_topics = 25 latent topics from 24 terms" in capsys.readouterr().err
+    write(corpus / "a.jsonl", [{"id": "one", "text": "goal match goal striker"}])
+    one = ["--set", "terms.min_df=1", "--set", "lda.min_df=1", "--set", "lda.n_topics=2", "--out", str(corpus / "one"), "-q"]
+    assert run(["train", config, *one]) == 0
+    same = {"text": "goal match goal striker"}
+    write(corpus / "e.jsonl", [{"id": "e1", **same}, {"id": "none", "text": "zebra"}, {"id": "e2", **same}])
+    capsys.readouterr()
+    assert run(["predict", str(corpus / "one"), str(corpus / "e.jsonl"), "-q"]) == 0
+    found = [json.loads(line) for line in lines(capsys)]
+    assert found[0]["mixture"] == found[2]["mixture"] != []
+    assert (found[1]["mixture"], found[1]["known_terms"]) == ([], 0)
+    assert run(["explain", str(corpus / "one"), str(corpus / "e.jsonl"), "--format", "table", "-q"]) == 0
+    assert "no term of this article is known to the model: nothing is claimed" in capsys.readouterr().out

@@ -23,7 +23,7 @@ output_forms siblings output progress failures journal arrays artifact contents 
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally
 predict loading canary explain service service_openapi serve report report_latent screen paint
-report_charts report_groups report_pages report_seen report_map report_learned report_html inputs commands commands_look commands_latent options options_apply options_latent options_learn cli __main__
+report_charts report_groups report_pages report_seen report_map report_learned report_html inputs commands commands_look commands_latent options options_apply options_latent options_learn cli completion __main__
 """.split()  # noqa: SIM905 - the order reads better as lines of text
 
 #: One dependency, one door.

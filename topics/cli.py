@@ -11,9 +11,12 @@ import importlib
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from keyword import iskeyword
+from types import ModuleType
+from typing import Any
 
-from topics import __version__, options_apply, options_learn
+from topics import __version__, options_apply, options_latent, options_learn
 from topics.errors import ConfigError, TopicsError, UsageError, did_you_mean, one_line
 from topics.options import Parser
 
@@ -44,12 +47,18 @@ COMMANDS = {
     "show": "topics.commands_look",
     "serve": "topics.serve",
     "report": "topics.commands_look",
+    "shares": "topics.commands_latent",
     "search": "training.commands_lda",
+    "export": "training.commands_bridges",
+    "import": "training.commands_bridges",
     "init": "training.commands",
     "check": "training.commands",
     "annotate": "training.commands",
     "schema": "training.commands",
+    "completion": "topics.completion",
 }
+#: Where the options of commands stand.
+OPTIONS = (options_apply, options_latent, options_learn)
 
 
 def parser() -> Parser:
@@ -64,8 +73,8 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"newstopics {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
 
-    for name, home in COMMANDS.items():
-        getattr(options_learn if home.startswith("training") else options_apply, name)(commands)
+    for name in COMMANDS:
+        _function(name, *OPTIONS)(commands)
     return top
 
 
@@ -110,7 +119,14 @@ def _run(argv: Sequence[str]) -> int:
         parser().print_help()
         return 0
     home = importlib.import_module(COMMANDS[arguments.command])
-    return int(getattr(home, arguments.command)(arguments) or 0)
+    return int(_function(arguments.command, home)(arguments) or 0)
+
+
+def _function(command: str, *rooms: ModuleType) -> Callable[[Any], Any]:
+    """Return the function of a command in the first room that has it; `import` is no name in Python, `import_` is."""
+    name = f"{command}_" if iskeyword(command) else command
+    found: Callable[[Any], Any] = next(getattr(room, name) for room in rooms if hasattr(room, name))
+    return found
 
 
 def _fault(error: Exception) -> str:

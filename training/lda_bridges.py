@@ -226,9 +226,37 @@ def arrays_from_gensim_files(arrays: Mapping[str, npt.NDArray[Any]], words: list
 
     `words`: the word of each column, such as the second field of `Dictionary.save_as_text`'s lines in order of id.
     """
-    table = arrays.get("sstats", arrays.get("expElogbeta"))
-    if table is None or table.ndim != 2 or table.shape[1] != len(words):
-        raise InputError(f"gensim's arrays must hold 'sstats' or 'expElogbeta' of shape (K, {len(words)})")
-    weights = np.asarray(table, np.float64) + (ETA if "sstats" in arrays else 0.0)
+    table = arrays.get("expElogbeta", arrays.get("sstats"))
+    if table is None or table.ndim != 2 or table.shape[1] != len(words) or not table.size or (table < 0).any():
+        raise InputError(f"gensim's arrays must hold 'expElogbeta' or 'sstats' of shape (K, {len(words)}), at least 0")
+    table = np.asarray(table, np.float64)
+    weights = expected_counts(table) if "expElogbeta" in arrays else table + ETA
     alpha = np.asarray(arrays.get("alpha", np.full(len(weights), 1 / len(weights))), np.float64)
-    return _from_words(np.maximum(weights, 1e-12), words, alpha, vocabulary)
+    if alpha.shape != (len(weights),) or not (alpha > 0).all():
+        raise InputError(f"gensim's alpha must be {len(weights)} numbers above 0; its shape is {alpha.shape}")
+    return _from_words(weights, words, alpha, vocabulary)
+
+
+def expected_counts(table: Floats) -> Floats:
+    """Return lambda (K, V) from gensim's exp(E[log beta]) = exp(psi(lambda) - psi(sum of lambda)).
+
+    The sum of each row is the one unknown: the number S for which the inverse digammas of E[log beta] + psi(S) add
+    up to S. They add up to less than S where S is too large, so it is found by halving.
+    """
+    from scipy.special import digamma, polygamma
+
+    def inverse(y: Floats) -> Floats:
+        x = np.where(y >= -2.22, np.exp(y) + 0.5, -1.0 / (y - digamma(1.0)))
+        for _ in range(6):
+            x = np.maximum(x - (digamma(x) - y) / polygamma(1, x), 1e-12)
+        out: Floats = x
+        return out
+
+    log = np.log(np.maximum(table, 1e-300))
+    low, high = np.zeros(len(table)), np.full(len(table), 40.0)  # logarithms of S
+    for _ in range(60):
+        middle = (low + high) / 2
+        total = inverse(log + digamma(np.exp(middle))[:, None]).sum(axis=1)
+        less = total < np.exp(middle)
+        low, high = np.where(less, low, middle), np.where(less, middle, high)
+    return inverse(log + digamma(np.exp(high))[:, None])
