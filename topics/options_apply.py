@@ -135,3 +135,16 @@ def report(commands: Commands) -> None:
     reads(parser, "*")
     out(parser, "FILE", "write here instead of standard output; needs nothing from outside")
     trusts(parser)
+
+
+def completion(commands: Commands) -> None:
+    """`topics completion`."""
+    parser = command(
+        commands,
+        "completion",
+        "print a script that completes this command line in a shell",
+        "topics completion bash > ~/.local/share/bash-completion/completions/topics",
+        "topics completion zsh > ~/.zfunc/_topics",
+        "topics completion fish > ~/.config/fish/completions/topics.fish",
+    )
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="whose script")
