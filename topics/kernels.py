@@ -32,12 +32,10 @@ log = logging.getLogger("topics")
 
 #: Characters from which the kernels pay: numba and the cached kernels start in 0.4 s, the Python count reads 3 to 6 MB/s.
 WORTH = 3_000_000
-#: The same where a larger input has started them before.
-WORTH_LOADED = 500_000
+#: The same where a larger input has started them before; texts that are counted in turn are added up.
+WORTH_LOADED = 300_000
 #: Characters that are packed at a time: large enough to hide the calls, small enough to stay in the cache and add no peak.
 CHUNK = 2_000_000
-#: Characters from which they pay once a vocabulary has been put into their tables, by an input that was large enough.
-WORTH_STARTED = 20_000
 
 
 def loaded() -> bool:
@@ -45,15 +43,26 @@ def loaded() -> bool:
     return "topics.kernels_terms" in sys.modules
 
 
-def worth_it(texts: Sequence[str], *, started: bool = False) -> bool:
-    """Say whether `texts` are long enough for the kernels to pay; `started`: their tables are there already."""
-    least = WORTH_STARTED if started else WORTH_LOADED if loaded() else WORTH
-    total = 0
+@dataclass(slots=True)
+class Asked:
+    """How many characters have been counted with one vocabulary: it changes the time and nothing else."""
+
+    characters: int = 0
+
+
+def worth_it(texts: Sequence[str], before: Asked | None = None) -> bool:
+    """Say whether `texts` are long enough for the kernels to pay, with what was counted `before` with the same vocabulary."""
+    least = min(WORTH, WORTH_LOADED) if loaded() else WORTH
+    total = before.characters if before is not None else 0
+    enough = False
     for text in texts:
         total += len(text)
-        if total >= least:
-            return True
-    return False
+        enough = enough or total >= least
+        if enough and before is None:
+            break
+    if before is not None:
+        before.characters = total
+    return enough
 
 
 _seen = 0

@@ -39,6 +39,7 @@ class Vocabulary:
     n_documents: int
     # Made when first asked for: the kernels need no dictionary, and small inputs no kernels.
     _column: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _asked: kernels.Asked = field(default_factory=kernels.Asked, init=False, repr=False, compare=False)
     _compiled: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -116,7 +117,7 @@ def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis
                 f"the vocabulary holds {what} such as {vocabulary.terms[at]!r}, which this analysis does not count; "
                 f"give it the `{setting}` that the vocabulary was learned with"
             )
-    if kernels.worth_it(texts, started=bool(vocabulary._compiled)):
+    if kernels.worth_it(texts, vocabulary._asked):
         counts = _count_compiled(texts, vocabulary, analysis, workers)
         if counts is not None:
             return counts

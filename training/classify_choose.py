@@ -26,7 +26,7 @@ from training.settings import ClassifySettings
 #: Shares of naive Bayes in a blend, in standard deviations of held-out scores; 0 is the support vector machine alone.
 SHARES = (0.0, 0.15, 0.3, 0.6, 1.0, 1.5, 2.0)
 #: Articles times labels up to which every candidate is judged with shifts.
-SHIFTED = 100_000
+SHIFTED = 30_000
 #: Stored weights times labels that one second of `auto` stands for, by model. Counted, not timed: a busy machine must not
 #: choose another model than an idle one.
 _SPEED = {"svm": 2.5e7, "logistic": 6e5, "ridge": 2e6, "nb_svm": 1.2e6, "complement_nb": 5e8}

@@ -18,7 +18,7 @@ from topics.errors import InputError
 from topics.sources import Record, read
 from topics.sources_files import format_of, walk
 from training.config import Config, render_config
-from training.settings import ClassifySettings, CorpusSettings, LdaSettings, StanceSettings
+from training.settings import ClassifySettings, CorpusSettings, LdaSettings, StanceSettings, TermsSettings
 
 #: Rows looked at in each file: enough to see its fields and labels.
 ROWS = 500
@@ -75,12 +75,19 @@ def config_for(data: Sequence[Path], folder: Path) -> str:
     config = Config(
         name=_name(data[0]),
         corpus=corpus,
-        classify=ClassifySettings(multi_label=fields.several) if labels or fields.topic else None,
+        # Words of the title as terms of their own, a blend and weights for rare topics: in cross-validation on seven sets, the
+        # three together are the best or next to it, and far from it nowhere.
+        terms=TermsSettings(title=fields.title is not None or not fields.text),
+        classify=_classify(fields.several) if labels or fields.topic else None,
         # Named targets need patterns, which only a person can write; free-text targets stand in the rows.
         stance=StanceSettings(kind="pairs" if pairs else "general") if fields.stance else None,
         lda=LdaSettings(n_topics=min(_MOST, max(_FEWEST, len(rows) // _ARTICLES_PER_TOPIC))),
     )
     return render_config(config)
+
+
+def _classify(several: bool) -> ClassifySettings:
+    return ClassifySettings(model="svm" if several else "blend", class_weight="balanced", multi_label=several)
 
 
 def _files(path: Path) -> list[Path]:
