@@ -29,7 +29,7 @@ _RELATIVE = re.compile(
 )  # fmt: skip
 _BYLINE = re.compile(
     r"^\W*(?:(?:written |posted |published |filed |story |report |reported )?by|byline|author|"
-    r"au)\b\s*[:=]?\s*(?P<who>[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|al|bin|&)){1,7})", re.IGNORECASE
+    r"au)\b\s*[:=]?[\s*_]*(?P<who>[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|al|bin|&)){1,7})", re.IGNORECASE
 )  # fmt: skip
 _SOURCE = re.compile(
     r"^\W*(?:source|publication|publisher|from|via|sn|newspaper|outlet)\s*(?::|=|\s{2,}|\t|(?<=from)\s|(?<=via)\s|(?<=From)\s)\s*(?P<who>[\w&][^|•·]{1,60}?)\W*$",
@@ -95,6 +95,12 @@ def find_date(text: str) -> tuple[str, Span] | None:
     return best
 
 
+def _bare(text: str) -> str:
+    """Return a name without the signs around it: "- Reuters", "[Reuters]", but "The Courier (Dundee)"."""
+    name = text.strip(" -–—[](){}:•|*_").strip()
+    return f"{name})" if name.count("(") > name.count(")") and f"{name})" in text else name
+
+
 def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Sequence[Span] = ()) -> Dateline:
     """Return what the lines above and below a headline, and those after the text, say.
 
@@ -112,12 +118,15 @@ def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Se
             published, (low, high) = found
             published_span = (start + low, start + high)
         if author is None and (match := _BYLINE.match(text)):
-            author = re.split(r"\s+(?:and agencies|in|on)\b", match["who"])[0].strip(" ,.")
+            author = re.split(r"\s+(?:and agencies|in|on|at)\b", match["who"])[0].strip(" ,.")
         if source is None and (match := _SOURCE.match(text)):
-            source, source_span = match["who"], (start + match.start("who"), start + match.end("who"))
+            if "@" in match["who"]:  # "From: Jane Doe <jane@example.org>" is who wrote a message
+                author = author or match["who"].split("<")[0].strip(" \"'") or None
+            else:
+                source, source_span = match["who"], (start + match.start("who"), start + match.end("who"))
     if source is None:
         rights = {m["who"].strip().lower() for a, b in after if (m := _RIGHTS.search(page[a:b]))}
-        bare = [text.strip(" -–—[](){}:•|").strip() for text in texts]
+        bare = [_bare(text) for text in texts]
         for text, name, (start, _) in zip(texts, bare, lines, strict=True):
             if (
                 not 2 <= len(name) <= 40

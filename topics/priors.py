@@ -10,6 +10,8 @@ ends after two. Both corrections were set on the two real pages and the practice
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from topics.lines import Lines
@@ -23,6 +25,8 @@ SENTENCE, LONG = np.float32(3), 100
 #: A longer one with a sentence end inside is no caption either: pages that print captions keep them to one sentence.
 WORDY = 160
 _BODY = [k for k, (_, role, _) in enumerate(STATES) if role == "body"]
+#: A link alone on its line leads away from the text.
+LINK, _LINK = np.float32(6), re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]*\)$")
 _CAPTION = [k for k, (_, role, _) in enumerate(STATES) if role == "caption"]
 _FURNITURE = [k for k, (_, role, _) in enumerate(STATES) if role == "furniture"]
 
@@ -38,4 +42,12 @@ def prior_scores(lines: Lines, shape: Shapes) -> Floats:
     more[np.flatnonzero(~repeated & ends & many & (length >= LONG))[:, None], _FURNITURE] -= SENTENCE
     inner = shape.values[:, shape.names.index("sentence ends inside")] > 0
     more[np.flatnonzero(~repeated & ends & inner & (length >= WORDY))[:, None], _CAPTION] -= SENTENCE
+    more[np.array(_links(lines, shape), np.int64)[:, None], _BODY] -= LINK
     return more
+
+
+def _links(lines: Lines, shape: Shapes) -> list[int]:
+    """Return the lines that are nothing but a link in Markdown's form: "[Read more](https://example.org)"."""
+    at = np.flatnonzero(shape.values[:, shape.names.index("begins with a bracket")] > 0)
+    spans = zip(at.tolist(), lines.start[at].tolist(), lines.end[at].tolist(), strict=True)
+    return [k for k, a, b in spans if b - a < 500 and _LINK.match("".join(map(chr, lines.codes[a:b].tolist())))]
