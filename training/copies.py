@@ -17,6 +17,7 @@ from topics.duplicates import DuplicateIndex, similarity_of
 from topics.sketches import sketches
 from training.corpus import Example
 from training.settings import CorpusSettings
+from training.spool import Texts
 
 #: Shorter texts are copies only where they are equal: reports of goals and prices, made of one sentence and other numbers, share
 #: most of their triples and none of their news.
@@ -39,7 +40,7 @@ def counted_once(examples: Sequence[Example], settings: CorpusSettings, threshol
     """
     if settings.copies == "keep":
         return Once(list(examples), 0)
-    clusters = clusters_of([e.document.text for e in examples], threshold)
+    clusters = clusters_of(Texts(examples), threshold)
     size = defaultdict[int, int](int)
     for first in clusters:
         size[first] += 1

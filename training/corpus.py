@@ -23,6 +23,7 @@ from topics.sources import Record, read
 from topics.sources_files import format_of, walk
 from training.labels import Label, Labels, label_in, stances_in, topics_in
 from training.settings import CorpusSettings
+from training.spool import Spool
 
 #: Seconds between two lines on how far reading has come.
 INTERVAL = 10.0
@@ -64,8 +65,11 @@ def load_corpus(
     name: str = "config",
     segmenter: Segmenter | None = None,
     progress: Callable[[str], None] | None = None,
+    spool: Spool | None = None,
 ) -> Corpus:
     """Read the files that `settings` name, relative to `base`; `name` is what messages call the config.
+
+    With `spool` the articles are kept in its file and not in memory.
 
     Raises ConfigError where a pattern matches nothing, InputError where no article is left to learn from.
     """
@@ -80,7 +84,8 @@ def load_corpus(
         for done, path in enumerate(files[side], 1):
             # A row that refers to a body holds no text itself.
             for record in _records(path, settings, corpus, settings.text if bodies is None else ()):
-                into += _examples(record, settings, labels, bodies, segmenter, corpus.problems, where)
+                found = _examples(record, settings, labels, bodies, segmenter, corpus.problems, where)
+                into += found if spool is None else map(spool.keep, found)
             if progress and (done == len(files[side]) or time.monotonic() - last > INTERVAL):
                 last = time.monotonic()
                 progress(f"{side}: {len(into)} articles in {done} of {len(files[side])} files")

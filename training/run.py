@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from topics import __version__
@@ -22,6 +23,7 @@ from topics.canary import canary_texts, sayings
 from topics.errors import InputError
 from topics.evaluation import Evaluation
 from topics.loading import load
+from topics.memory import size_of
 from topics.predict import Model
 from topics.segment import Segmenter
 from training.classify import learn_classifier
@@ -35,7 +37,9 @@ from training.lda_sentences import telling_sentences
 from training.lda_update import check_update, update_model
 from training.overview import corpus_facts, named
 from training.sentences import learn_sentences
+from training.shards import learn_terms_on_disk, weigh_on_disk
 from training.split import sides
+from training.spool import Spool, Texts
 from training.stance import StanceExample, learn_stance
 from training.terms import analysis_of, learn_terms, least_documents
 from training.tfidf import learn_tfidf
@@ -111,7 +115,8 @@ def train(
     elif config.classify is not None:
         read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
     segmenter, report = _segmenter(config, Path(base or "."), say) if before is None else (before.segmenter, {})
-    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say)
+    spool = None if config.memory is None else Spool()
+    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool)
     learned, test = sides(corpus, config.split, config.seed)
     if all_for_learning(config.classify, corpus.train):
         learned, test = corpus.train, corpus.test
@@ -132,13 +137,13 @@ def train(
         rooms["lda"] |= latent_examples(model, rooms["lda"], learned, config)
     report |= rooms
     evaluation = judge(model, test, config) if test else Evaluation()
-    written = render_config(config)
+    written = render_config(config.model_copy(update={"memory": None}))  # like workers, it changes nothing that is made
     about = {
         "name": config.name,
         "seed": config.seed,
         # No clock: the same input must give the same bytes.
         **({"created": int(stamp)} if (stamp := os.environ.get("SOURCE_DATE_EPOCH", "")).isdigit() else {}),
-        "overrides": list(overrides),
+        "overrides": [override for override in overrides if not override.startswith("memory=")],
         "config_sha256": hashlib.sha256(written.encode()).hexdigest(),
         "corpus": {"sha256": corpus.digest, **_sizes(learned, test, once.copies, corpus)},
         **({"goes_on_from": before.manifest["digest"]} if before is not None else {}),
@@ -194,9 +199,28 @@ def fit(
     checkpoint: Path | None = None,
 ) -> tuple[Model, dict[str, Any]]:
     """Learn every model that the config asks for from `examples`; return them and a report by room."""
+    if config.memory is None:
+        return _fit(config, examples, None, segmenter, workers, progress, checkpoint)
+    with TemporaryDirectory(prefix="newstopics-") as scratch:
+        return _fit(config, examples, Path(scratch), segmenter, workers, progress, checkpoint)
+
+
+def _fit(
+    config: Config,
+    examples: Sequence[Example],
+    scratch: Path | None,
+    segmenter: Segmenter | None,
+    workers: int,
+    progress: Progress | None,
+    checkpoint: Path | None,
+) -> tuple[Model, dict[str, Any]]:
+    """Learn with counts and weights in memory, or in files of `scratch`."""
     say = progress or (lambda line: None)
-    texts = [e.document.text for e in examples]
-    vocabulary, counts = learn_terms(texts, config.terms)
+    texts: Sequence[str] = [e.document.text for e in examples] if scratch is None else Texts(examples)
+    if scratch is None or config.memory is None:
+        vocabulary, counts = learn_terms(texts, config.terms)
+    else:
+        vocabulary, counts = learn_terms_on_disk(texts, config.terms, size_of(config.memory), scratch)
     tfidf = learn_tfidf(vocabulary, config.tfidf)
     report: dict[str, Any] = {"terms": {"terms": len(vocabulary), "articles": len(texts), "entries": len(counts.data)}}
     say(f"{len(vocabulary)} terms")
@@ -215,7 +239,13 @@ def fit(
             )
         groups = [e.group for e in examples]
         parts["classifier"], report["classify"] = learn_classifier(
-            tfidf.weigh(counts), topics, config.classify, groups, config.seed, workers=workers, progress=say
+            tfidf.weigh(counts) if scratch is None else weigh_on_disk(tfidf, counts, scratch),
+            topics,
+            config.classify,
+            groups,
+            config.seed,
+            workers=workers,
+            progress=say,
         )
         if weak is not None:
             parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
@@ -233,7 +263,8 @@ def fit(
             stances, config.stance, parts["splitter"], config.seed, workers=workers, progress=say
         )
     if config.lda is not None:
-        parts["latent"], report["lda"] = learn_latent(counts, vocabulary, config.lda, config.seed, workers, say, checkpoint)
+        lda = config.lda if scratch is None else config.lda.model_copy(update={"stream": True})
+        parts["latent"], report["lda"] = learn_latent(counts, vocabulary, lda, config.seed, workers, say, checkpoint)
     report["corpus"] = corpus_facts(examples, counts, parts.get("latent"), workers)
     model = Model(
         vocabulary=vocabulary, analysis=analysis_of(config.terms), tfidf=tfidf, segmenter=segmenter, manifest={}, **parts

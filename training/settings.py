@@ -7,10 +7,12 @@ Does not know: files, overrides, how problems are reported (`config`).
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from argparse import ArgumentTypeError
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from topics.memory import size_of
 from training.settings_base import Characters, Section, Share, SomeStrings, Strings, Words
 from training.settings_classify import ClassifySettings
 from training.settings_lda import LdaSettings
@@ -29,6 +31,14 @@ __all__ = [
     "TermsSettings",
     "TfidfSettings",
 ]
+
+
+def _size(text: str) -> str:
+    try:
+        size_of(text)
+    except ArgumentTypeError as error:
+        raise ValueError(str(error)) from None
+    return text
 
 
 class CorpusSettings(Section):
@@ -145,6 +155,10 @@ class Config(Section):
 
     name: str = Field(min_length=1, pattern=r"^[\w][\w.-]*$", description="names the artifact: letters, digits, . _ -")
     seed: int = Field(13, ge=0, lt=2**32, description="every random choice follows from it")
+    memory: Annotated[str, AfterValidator(_size)] | None = Field(
+        None,
+        description="bound for articles and their counts, such as 2GB: beyond, they are worked on in shards that lie in temporary files; the same artifact",
+    )
     corpus: CorpusSettings
     segment: SegmentSettings | None = None
     split: SplitSettings = Field(default_factory=lambda: SplitSettings())

@@ -20,7 +20,8 @@ import numpy as np
 
 from topics.errors import InputError
 from topics.terms import Counts, Ints, Longs, Vocabulary
-from training.lda_stream import array
+from topics.tfidf import Tfidf, Weights
+from training.lda_stream import array, blocks
 from training.settings import TermsSettings
 from training.terms import kept_terms, learn_terms
 
@@ -218,3 +219,13 @@ def learn_terms_on_disk(texts: Sequence[str], settings: TermsSettings, memory: i
         folders.append(folder / f"shard{number}")
         save_shard(count_shard(texts[first:last], settings), folders[-1])
     return merge_saved(folders, settings, folder)
+
+
+def weigh_on_disk(tfidf: Tfidf, counts: Counts, folder: Path) -> Weights:
+    """Return what `tfidf.weigh` does, in a file of `folder`: rows do not see each other."""
+    data = array(folder, "weights", len(counts.indices), np.float64)
+    at = 0
+    for block in blocks(counts):
+        data[at : at + len(block.indices)] = tfidf.weigh(block).data
+        at += len(block.indices)
+    return Weights(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)

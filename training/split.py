@@ -20,6 +20,7 @@ from topics.duplicates import near_duplicates
 from topics.errors import InputError
 from training.corpus import Corpus, Example
 from training.settings import SplitSettings
+from training.spool import Texts
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -128,7 +129,7 @@ def grouped(examples: Sequence[Example], threshold: float) -> list[int]:
 
     first: dict[str, int] = {}
     pairs = [(first.setdefault(e.group, i), i) for i, e in enumerate(examples)]
-    for left, right in pairs + near_duplicates([e.document.text for e in examples], threshold):
+    for left, right in pairs + near_duplicates(Texts(examples), threshold):
         a, b = sorted((root(left), root(right)))
         parent[b] = a
     return [root(i) for i in range(len(examples))]
