@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from topics.pairs import lexical_terms
+from topics.pairs import LINEAR, centered, lexical_terms
 from topics.pairs_features import FEATURES, made_by, pair_features
 from topics.pairs_words import stem
 from topics.stance import StanceModel
@@ -13,7 +13,7 @@ from training.sentences import learn_sentences
 from training.settings import StanceSettings
 from training.stance import StanceExample, learn_stance
 from training.stance_pairs import story_of
-from training.stance_trees import forest_scores
+from training.stance_trees import forest_scores, line_scores
 
 
 def claims():
@@ -66,8 +66,9 @@ def test_shares_of_a_pair_add_up_to_the_score_of_the_deciding_step(paired):
         else:
             terms = lexical_terms(mine, whole, similar)
             words = np.concatenate([lexicon.scores(terms) for lexicon in judge.lexicons])
-            scores = forest_scores(judge.sides, np.concatenate([numbers, words])[None])[0]
-            score = scores.max() - scores.mean()
+            both = np.concatenate([numbers, words])[None]
+            scores = (1 - LINEAR) * centered(forest_scores(judge.sides, both)) + LINEAR * centered(line_scores(judge.line, both))
+            score = scores.max()
         assert verdict.shares.sum() + verdict.rest == pytest.approx(score)
 
 

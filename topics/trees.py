@@ -1,6 +1,6 @@
-"""Boosted trees as arrays, and what each number added to each score.
+"""Boosted trees as arrays, a linear model beside them, and what each number added to each score.
 
-Owns: `Forest`: scores, and their attribution along the paths through the trees.
+Owns: `Forest`: scores, and their attribution along the paths through the trees; `Line`: scores that are sums.
 Does not know: how trees were grown (`training/stance_trees`), what the numbers mean.
 
 The attribution is Saabas' (2014): every split passes from the mean of a node to the mean of a child, and the
@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+#: Spreads from the mean beyond which a number says no more: a body of ten thousand words is not a hundred times an ordinary one.
+FARTHEST = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +67,33 @@ class Forest:
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Forest:
         """Rebuild from what `arrays` returned."""
         return cls(**{name: np.asarray(arrays[name]) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A linear model over the same numbers, each brought to mean 0 and spread 1 and kept within FARTHEST."""
+
+    #: (n_features,)
+    mean: Floats
+    spread: Floats
+    #: (n_features, n_scores)
+    coef: Floats
+    #: (n_scores,)
+    intercept: Floats
+
+    def explain(self, numbers: Floats) -> tuple[Floats, Floats]:
+        """Return what `Forest.explain` returns."""
+        return self.standard(numbers)[:, None] * self.coef, self.intercept
+
+    def standard(self, numbers: Floats) -> Floats:
+        """Return `numbers`, (n_features,) or rows of them, in spreads from the mean."""
+        return np.asarray(np.clip((numbers - self.mean) / self.spread, -FARTHEST, FARTHEST))
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Line:
+        """Rebuild from what `arrays` returned."""
+        return cls(**{name: np.array(arrays[name]) for name in cls.__slots__})

@@ -14,20 +14,28 @@ import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from topics.pairs import VIEWS, Lexicon, PairJudge, lexical_terms
+from topics.pairs import LINEAR, VIEWS, Lexicon, PairJudge, centered, lexical_terms
 from topics.pairs_features import pair_features
 from topics.pairs_text import BITS, LEVELS, Floats, PairReader, Text, hashed_levels, words_of
 from topics.sentences import SentenceSplitter
-from topics.trees import Forest
+from topics.trees import Forest, Line
 from training.settings import StanceSettings
 from training.stance_examples import Ints, StanceExample, grouped_folds, measure
 from training.stance_linear import sharpness_of
-from training.stance_trees import forest_scores, grow
+from training.stance_trees import draw, forest_scores, grow, line_scores
 
 #: Labels that say the text is about something else.
 UNRELATED = ("unrelated", "off-topic")
 #: Pairs held out to calibrate and to report a score: more would move neither.
 HELD_OUT = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    related: Forest | None
+    sides: Forest
+    line: Line
+    lexicons: tuple[Lexicon, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,7 @@ def learn_pairs(
         test = np.flatnonzero(folds == fold)
         if held.sum() >= HELD_OUT or not len(test):
             continue
-        related, sides, lexicons = _fit(pairs, np.flatnonzero(folds != fold), weights, settings, seed)
-        tried.append(_scores(pairs, test, related, sides, lexicons))
+        tried.append(_scores(pairs, test, _fit(pairs, np.flatnonzero(folds != fold), weights, settings, seed)))
         held[test] = True
         say(f"stance: fold {fold + 1} held out, {int(held.sum())} pairs judged by models that do not know their stories")
     test = np.concatenate([np.flatnonzero(folds == f) for f in range(settings.folds)])[: int(held.sum())]
@@ -95,10 +102,10 @@ def learn_pairs(
         "targets": {},
     }
     say(f"stance: {settings.metric} {report['score']:.4f}, macro_f1 {report['macro_f1']:.4f} on held-out stories; fitting on all")
-    related, sides, lexicons = _fit(pairs, np.arange(len(examples)), weights, settings, seed)
+    fitted = _fit(pairs, np.arange(len(examples)), weights, settings, seed)
     judge = PairJudge(
-        labels=labels, unrelated=off, reader=reader, lexicons=lexicons, related=related, sides=sides,
-        sharpness=(sharp_related, sharp_sides),
+        labels=labels, unrelated=off, reader=reader, lexicons=fitted.lexicons, related=fitted.related, sides=fitted.sides,
+        line=fitted.line, sharpness=(sharp_related, sharp_sides),
     )  # fmt: skip
     return judge, report
 
@@ -232,13 +239,11 @@ def _lexical(pairs: _Pairs, lexicons: Sequence[Lexicon], rows: Ints) -> Floats:
     return np.hstack([_normalized(has[:, [column[t] for t in x.terms]], x.idf) @ x.coef + x.intercept for x in lexicons])
 
 
-def _fit(
-    pairs: _Pairs, train: Ints, weights: Floats, settings: StanceSettings, seed: int
-) -> tuple[Forest | None, Forest, tuple[Lexicon, ...]]:
-    """Fit both forests and the lexicon on the pairs `train`."""
+def _fit(pairs: _Pairs, train: Ints, weights: Floats, settings: StanceSettings, seed: int) -> _Fitted:
+    """Fit both forests, the line and the lexicons on the pairs `train`."""
     inside = np.flatnonzero(np.isin(pairs.related, train))
     rows = pairs.related[inside]
-    # The trees see the lexicon's scores of stories it was not fitted on, as they will when judging.
+    # The trees see the lexicons' scores of stories they were not fitted on, as they will when judging.
     words = np.zeros((len(rows), (1 + len(VIEWS)) * pairs.n_sides))
     of = pairs.fold[rows]
     if len(set(of.tolist())) < 2:  # one of two folds is held out: halve the stories
@@ -247,38 +252,25 @@ def _fit(
         fitted = _fit_lexicons(pairs, inside[of != fold], seed)
         words[of == fold] = _lexical(pairs, fitted, inside[of == fold])
     least = 30 if len(rows) > 5000 else 10
-    sides = grow(
-        np.hstack([pairs.numbers[rows], words]),
-        pairs.side[inside],
-        weights[rows],
-        n_labels=pairs.n_sides,
-        trees=settings.trees,
-        least=least,
-        seed=seed,
-    )
-    lexicons = _fit_lexicons(pairs, inside, seed)
-    if len(rows) == len(train):
-        return None, sides, lexicons
-    is_related = np.isin(train, pairs.related).astype(np.int64)
-    return (
-        grow(pairs.numbers[train], is_related, np.ones(len(train)), n_labels=2, trees=settings.trees, least=least, seed=seed),
-        sides,
-        lexicons,
-    )
+    numbers, side = np.hstack([pairs.numbers[rows], words]), pairs.side[inside]
+    sides = grow(numbers, side, weights[rows], n_labels=pairs.n_sides, trees=settings.trees, least=least, seed=seed)
+    line = draw(numbers, side, weights[rows], n_labels=pairs.n_sides)
+    related = None
+    if len(rows) < len(train):
+        is_related, alike = np.isin(train, pairs.related).astype(np.int64), np.ones(len(train))
+        related = grow(pairs.numbers[train], is_related, alike, n_labels=2, trees=settings.trees, least=least, seed=seed)
+    return _Fitted(related, sides, line, _fit_lexicons(pairs, inside, seed))
 
 
-def _scores(
-    pairs: _Pairs, test: Ints, related: Forest | None, sides: Forest, lexicons: Sequence[Lexicon]
-) -> tuple[Floats, Floats]:
+def _scores(pairs: _Pairs, test: Ints, by: _Fitted) -> tuple[Floats, Floats]:
     """Return (n,) scores of being related and (n, n_sides) of the sides, words of unrelated pairs left out."""
-    words = np.zeros((len(test), len(lexicons) * pairs.n_sides))
+    words = np.zeros((len(test), len(by.lexicons) * pairs.n_sides))
     mine = np.flatnonzero(np.isin(test, pairs.related))
-    words[mine] = _lexical(pairs, lexicons, np.searchsorted(pairs.related, test[mine]))
-    scores = forest_scores(sides, np.hstack([pairs.numbers[test], words]))
-    if scores.shape[1] == 1:
-        scores = np.hstack([-scores / 2, scores / 2])
-    is_related = forest_scores(related, pairs.numbers[test])[:, 0] if related is not None else np.ones(len(test))
-    return is_related, scores - scores.mean(axis=1, keepdims=True)
+    words[mine] = _lexical(pairs, by.lexicons, np.searchsorted(pairs.related, test[mine]))
+    numbers = np.hstack([pairs.numbers[test], words])
+    scores = (1 - LINEAR) * centered(forest_scores(by.sides, numbers)) + LINEAR * centered(line_scores(by.line, numbers))
+    is_related = forest_scores(by.related, pairs.numbers[test])[:, 0] if by.related is not None else np.ones(len(test))
+    return is_related, scores
 
 
 def _sharpness_related(scores: Floats, pairs: _Pairs, test: Ints) -> float:

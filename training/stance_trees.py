@@ -1,4 +1,4 @@
-"""Grow boosted trees and hand them over as arrays: scikit-learn's histogram boosting behind one function.
+"""Grow boosted trees, draw a line, and hand both over as arrays: scikit-learn behind two functions.
 
 Owns: how trees are grown, and the means of inner nodes that the attribution of scores starts from.
 Does not know: what the numbers are, how forests are applied (`topics/trees`).
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from topics.trees import Floats, Forest
+from topics.trees import Floats, Forest, Line
 from training.stance_examples import Ints
 
 
@@ -64,6 +65,34 @@ def grow(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int, trees:
         scores=np.array(scores, np.int16),
         base=np.asarray(model._baseline_prediction, np.float64).ravel(),
     )
+
+
+def draw(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int) -> Line:
+    """Return a linear model (logistic regression, C 0.003) of `label`, with a score for each of `n_labels`."""
+    mean, spread = numbers.mean(axis=0), numbers.std(axis=0)
+    line = Line(
+        mean=mean,
+        spread=np.where(spread > 0, spread, 1.0),
+        coef=np.zeros((numbers.shape[1], n_labels)),
+        intercept=np.full(n_labels, -10.0),  # of a label without an example here
+    )
+    there = np.unique(label)
+    if len(there) < 2:
+        line.intercept[there] = 0.0
+        return line
+    with threadpool_limits(limits=1):
+        model = LogisticRegression(C=0.003, max_iter=500).fit(line.standard(numbers), label, sample_weight=weights)
+    if len(there) == 2:
+        line.coef[:, there] = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2], axis=1)
+        line.intercept[there] = -model.intercept_[0] / 2, model.intercept_[0] / 2
+    else:
+        line.coef[:, there], line.intercept[there] = model.coef_.T, model.intercept_
+    return line
+
+
+def line_scores(line: Line, numbers: Floats) -> Floats:
+    """Return (n, n_scores), as `Line.explain` gives them one by one."""
+    return np.asarray(line.standard(numbers) @ line.coef + line.intercept)
 
 
 def forest_scores(forest: Forest, numbers: Floats) -> Floats:
