@@ -22,6 +22,7 @@ from topics.stance import Evidence, StanceModel
 from training import train
 from training.config import load_config
 from training.corpus import load_corpus
+from training.split import sides
 from training.stance_examples import measure
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -31,10 +32,12 @@ SETS = {
     "semeval-b": "semeval",
     "fnc-1": "fnc",
     "emergent": "macro_f1",
+    "arc-stance": "fnc",
     "p-stance": "mean of targets",
     "gwsd": "macro_f1",
     "newsmtsc": "macro_f1",
     "persent": "macro_f1",
+    "basil": "macro_f1",
     "starter": "macro_f1",
 }
 #: Articles whose evidence is taken out.
@@ -69,6 +72,24 @@ def evidence_holds(model: StanceModel, pairs: Sequence[tuple[str, str]]) -> tupl
     return judged, shown, held
 
 
+def evidence_share(artifact: Path, config: Path) -> float:
+    """Return the share, 0 to 1, of test stances with evidence whose label is less probable without it.
+
+    artifact: a model trained from `config`; at most TRIED stances are tried, evenly spread over the test side.
+    """
+    model = load(artifact).stance
+    _, shown, held = evidence_holds(model, tried(config))
+    return held / max(1, shown)
+
+
+def tried(config: Path) -> list[tuple[str, str]]:
+    """Return texts of the test side of `config` with the targets they are labeled toward, at most about TRIED."""
+    read = load_config(config)
+    _, test = sides(load_corpus(read.corpus, config.parent), read.split, read.seed)
+    pairs = [(e.document.text, target) for e in test for target in sorted(e.stances)]
+    return pairs[:: max(1, len(pairs) // TRIED)]
+
+
 def run(name: str) -> str:
     """Return a line for the table in docs/stance.md."""
     begin = time.process_time()
@@ -76,7 +97,6 @@ def run(name: str) -> str:
         result = train(CONFIGS / f"{name}.toml", out=Path(folder) / name)
         seconds = time.process_time() - begin
         model = load(result.path).stance
-    config = load_config(CONFIGS / f"{name}.toml")
     figures = result.evaluation["stance"]
     labels, matrix = figures["confusion"]["labels"], np.array(figures["confusion"]["matrix"])
     truth, guess = (np.repeat(index.ravel(), matrix.ravel()) for index in np.indices(matrix.shape))
@@ -84,9 +104,7 @@ def run(name: str) -> str:
         score = float(np.mean([target["macro_f1"]["value"] for target in figures["targets"].values()]))
     else:
         score = measure(SETS[name], truth, guess, labels)
-    corpus = load_corpus(config.corpus, CONFIGS)
-    pairs = [(e.document.text, target) for e in corpus.test for target in sorted(e.stances)]
-    judged, shown, held = evidence_holds(model, pairs[:: max(1, len(pairs) // TRIED)])
+    judged, shown, held = evidence_holds(model, tried(CONFIGS / f"{name}.toml"))
     macro_f1, accuracy = figures["macro_f1"]["value"], figures["accuracy"]["value"]
     return (
         f"{name:10} {SETS[name]:16} {score:.4f}  macro-F1 {macro_f1:.4f}  accuracy {accuracy:.4f}"
