@@ -17,11 +17,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import classify
 import starter as carried
 
 from topics import Page, segment
 from topics.loading import load
 from training import train
+from training.config import load_config
 
 HERE = Path(__file__).parent
 FLOORS = HERE / "floors.json"
@@ -87,6 +89,22 @@ def starter_model(datasets: Path | None) -> Iterator[tuple[str, str, float]]:
                 )
 
 
+#: Sets with a test side whose topics are learned in seconds; the others: benchmarks/classify.py.
+TOPIC_SETS = ("reuters-r8", "reuters-r52", "ag-news")
+
+
+def topic_sets(datasets: Path) -> Iterator[tuple[str, str, float]]:
+    """Topics of public sets, learned on their training side by the config of their name."""
+    classify.DATA = datasets
+    for name in TOPIC_SETS:
+        config = load_config(HERE.parent / "configs" / f"{name}.toml")
+        ((learn, test),) = classify.sides(name, config)
+        target, said, _ = classify.ours(learn, test, config)
+        paths = [datasets / str(path).partition("datasets/")[2] for path in (config.corpus.train, config.corpus.test)]
+        for measure, score in target.quality_of(said).items():
+            yield f"topics: {measure.replace('_', '-')}, {name}", digest(*paths), score
+
+
 def measured(data: Path) -> Iterator[tuple[str, str, float]]:
     """Yield (name, digest of the data, score) for everything that can be measured here."""
     for name in ("pages", "datasets"):
@@ -95,6 +113,8 @@ def measured(data: Path) -> Iterator[tuple[str, str, float]]:
     if (data / "pages").is_dir():
         yield from segmentation(data / "pages")
     yield from starter_model(data / "datasets" if (data / "datasets").is_dir() else None)
+    if (data / "datasets").is_dir():
+        yield from topic_sets(data / "datasets")
 
 
 def main() -> int:

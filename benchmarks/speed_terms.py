@@ -1,7 +1,7 @@
 """Counting terms and TF-IDF: ours against scikit-learn's TfidfVectorizer, in turn in one run.
 
-    python benchmarks/speed_terms.py                    20 Newsgroups, and news articles
-    python benchmarks/speed_terms.py --short 1000000    texts of 40 words, made of the news articles' words
+    python benchmarks/speed.py terms                    20 Newsgroups, and news articles
+    python benchmarks/speed.py terms --short 1000000    texts of 40 words, made of the news articles' words
 
 Every figure is the best of ROUNDS in CPU seconds of this process on one core, texts to sorted matrix with all terms as
 strings; ratios are scikit-learn's time over ours. Equal results are checked, not assumed. Memory is the peak of a
@@ -105,11 +105,11 @@ def memory(key: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def main() -> None:
+def main(given: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", type=int, metavar="N", help="only N texts of 40 words")
     parser.add_argument("--peak", nargs=3, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     if arguments.peak:
         name, longest, whose = arguments.peak
         texts = texts_of(name)
@@ -132,4 +132,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
