@@ -26,7 +26,7 @@ def fold_in(indptr, indices, data, place, term_topic, scale, alpha, begin, end, 
     reciprocals of the latent topics' totals; alpha: (K,) float64.
     """
     K = alpha.shape[0]
-    P = -(-K // 16) * 16
+    P = -(-K // 8) * 8
     zero = np.float32(0)
     longest = 0
     for d in range(begin, end):
