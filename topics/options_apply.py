@@ -21,7 +21,7 @@ def segment(commands: Commands) -> None:
         "cut pages into articles, one a line",
         "topics segment page.txt",
         "cat page.txt | topics segment - --format table",
-        "topics segment pages/ --out articles.jsonl",
+        "topics segment pages/ --out cut.jsonl",
         "topics segment page.txt --show",
         "topics segment page.txt --html page.html",
     )
