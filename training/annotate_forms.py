@@ -87,7 +87,7 @@ def read_items(text: str, name: str, problems: list[str]) -> list[Item]:
     for where, row in _objects(text, name, problems):
         try:
             items.append(_item(row))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:  # 1e999 is an infinite number
             what = f"no field {error}" if isinstance(error, KeyError) else str(error)
             problems.append(f"{where}: {what}; is it a file that `topics annotate` wrote?")
     return items
