@@ -39,9 +39,9 @@ Exit codes: 0 done, 2 wrong usage or config, 3 unusable input, 4 finished but so
 
 #: The commands in the order of their help, and the module that does each.
 COMMANDS = {
-    "segment": "topics.commands",
+    "segment": "topics.sharded",
     "train": "training.commands",
-    "predict": "topics.commands",
+    "predict": "topics.sharded",
     "explain": "topics.commands",
     "evaluate": "training.commands",
     "show": "topics.commands_look",

@@ -112,6 +112,13 @@ def runs(parser: Parser) -> None:
     )
 
 
+def scheduled(parser: Parser) -> None:
+    """Add `--scheduler`."""
+    parser.add_argument(
+        "--scheduler", metavar="WHERE", help="run shards as tasks of Dask: local:4 for four processes here, or tcp://HOST:PORT"
+    )
+
+
 def trusts(parser: Parser) -> None:
     """Add what is put up with: failures and memory."""
     parser.add_argument(

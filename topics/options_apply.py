@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topics.options import artifact, command, duplicates, formulas, out, positive, reads, runs, target, trusts, with_text, writes
+from topics.options import (
+    artifact,
+    command,
+    duplicates,
+    formulas,
+    out,
+    positive,
+    reads,
+    runs,
+    scheduled,
+    target,
+    trusts,
+    with_text,
+    writes,
+)
 
 if TYPE_CHECKING:
     from topics.options import Commands
@@ -26,7 +40,8 @@ def segment(commands: Commands) -> None:
         "topics segment page.txt --html page.html",
     )
     reads(parser)
-    writes(parser)
+    writes(parser, ("jsonl", "csv", "table", "parquet"))
+    scheduled(parser)
     formulas(parser)
     with_text(parser)
     duplicates(parser)
@@ -51,7 +66,8 @@ def predict(commands: Commands) -> None:
     artifact(parser)
     reads(parser)
     target(parser)
-    writes(parser)
+    writes(parser, ("jsonl", "csv", "table", "parquet"))
+    scheduled(parser)
     formulas(parser)
     with_text(parser)
     duplicates(parser)

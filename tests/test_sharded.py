@@ -1,0 +1,183 @@
+"""Parts of a folder: whole, finished once, made anew when what they hang on changes; the same wherever they are made."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from topics.cli import run
+from topics.errors import UsageError
+from topics.scheduler import checked, scheduler
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory, page) -> Path:
+    folder = tmp_path_factory.mktemp("inputs")
+    text = page.read_text("utf-8")
+    for i in range(3):
+        rows = [{"id": f"r{i}-{k}", "title": f"Title {k}", "text": text[200 * k : 200 * k + 900]} for k in range(6)]
+        (folder / f"rows{i}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "page.txt").write_text(text)
+    return folder
+
+
+def rows_of(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_the_parts_together_are_the_rows_of_one_run(starter, inputs, tmp_path):
+    out = tmp_path / "rows"
+    assert run(["predict", str(starter), str(inputs), "--out", f"{out}/", "-q"]) == 0
+    assert run(["predict", str(starter), str(inputs), "--out", str(tmp_path / "one.jsonl"), "-q"]) == 0
+    parts = sorted(out.glob("part-*"))
+    assert [part.name for part in parts] == [f"part-0000{i}.jsonl" for i in range(4)]
+    assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.jsonl").read_bytes()
+    told = json.loads((out / "_SUCCESS").read_bytes())
+    assert told["rows"] == sum(len(rows_of(part)) for part in parts) > 18
+    assert [part["name"] for part in told["parts"]] == [part.name for part in parts]
+    assert told["artifact"] == json.loads((starter / "manifest.json").read_bytes())["digest"]
+
+
+def test_a_rerun_makes_only_what_is_missing_or_has_changed(inputs, tmp_path):
+    source, out = tmp_path / "in", tmp_path / "rows"
+    source.mkdir()
+    for path in inputs.glob("*"):
+        (source / path.name).write_bytes(path.read_bytes())
+    call = ["segment", str(source), "--out", f"{out}/", "-q"]
+    assert run(call) == 0
+    before = bytes_of(out)
+
+    def made_again() -> set[str]:
+        times = {p.name: p.stat().st_mtime_ns for p in out.glob("part-*")}
+        time.sleep(0.01)
+        assert run(call) == 0
+        return {p.name for p in out.glob("part-*") if p.stat().st_mtime_ns != times.get(p.name)}
+
+    assert made_again() == set()
+    (out / "part-00001.jsonl").write_text("damaged\n")
+    (out / "part-00002.jsonl").unlink()
+    (out / "_SUCCESS").unlink()
+    assert made_again() == {"part-00001.jsonl", "part-00002.jsonl"}
+    assert bytes_of(out) == before
+    (source / "rows1.jsonl").write_text('{"text": "Another article."}\n')
+    assert made_again() == {"part-00002.jsonl"}
+    call.append("--with-text")
+    assert len(made_again()) == 4, "other options, other rows"
+    (source / "rows2.jsonl").unlink()
+    made_again()
+    assert not (out / "part-00003.jsonl").exists()
+
+
+def test_failures_stand_beside_the_parts_and_a_broken_file_leaves_no_success(inputs, tmp_path, capsys):
+    source, out = tmp_path / "in", tmp_path / "rows"
+    source.mkdir()
+    (source / "a.jsonl").write_text('{"text": "An article."}\nnot json\n')
+    call = ["segment", str(source), "--out", f"{out}/", "-q"]
+    assert run(call) == 4
+    assert json.loads((out / "_SUCCESS").read_bytes())["failed"] == 1
+    assert rows_of(out / "_parts" / "part-00000.errors.jsonl")[0]["line"] == 2
+    assert run([*call, "--max-errors", "50%"]) == 0
+    (source / "b.jsonl").write_text("not json\n")
+    assert run(call) == 4
+    assert "_SUCCESS is not written" in capsys.readouterr().err
+    assert not (out / "_SUCCESS").exists()
+    (source / "a.jsonl").write_text("[]\n")
+    assert run(call) == 3
+
+
+def test_parquet_and_csv_hold_the_same_rows(starter, inputs, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra `parquet`")
+    assert run(["predict", str(starter), str(inputs), "--out", f"{tmp_path}/j/", "-q"]) == 0
+    assert run(["predict", str(starter), str(inputs), "--out", f"{tmp_path}/p/", "--format", "parquet", "-q"]) == 0
+    assert run(["predict", str(starter), str(inputs), "--out", f"{tmp_path}/c/", "--format", "csv", "-q"]) == 0
+    for i in range(4):
+        rows = rows_of(tmp_path / "j" / f"part-0000{i}.jsonl")
+        table = parquet.read_table(tmp_path / "p" / f"part-0000{i}.parquet").to_pylist()
+        assert [row["topic"] for row in table] == [row["topic"]["label"] for row in rows]
+        assert [json.loads(row["topics"]) for row in table] == [row["topics"] for row in rows]
+        assert [row["probability"] for row in table] == [row["topic"]["probability"] for row in rows]
+    counts = [[part["rows"] for part in json.loads((tmp_path / f / "_SUCCESS").read_bytes())["parts"]] for f in "jpc"]
+    assert counts[0] == counts[1] == counts[2]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--out", "rows.jsonl", "--scheduler", "local:2"], "name a folder"),
+        (["--out", "rows.parquet", "--format", "parquet"], "name a folder"),
+        (["--out", "rows/", "--duplicates", "0.5"], "--duplicates is not for a folder"),
+        (["--out", "rows/", "--format", "table"], "--format table is not for a folder"),
+        (["--out", "rows/", "--scheduler", "spark"], "expected local:N"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(inputs, tmp_path, monkeypatch, capsys, more, says):
+    monkeypatch.chdir(tmp_path)
+    assert run(["segment", str(inputs), *more]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(inputs, tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert run(["segment", str(inputs), "--out", f"{tmp_path}/"]) == 2
+    assert "holds files, and none of ours" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == ["thesis.txt"]
+
+
+# On a cluster
+
+
+@pytest.mark.parametrize("address", ["local", "local:0", "tcp://host", "http://host:1", "local:4 "])
+def test_addresses_that_are_none_are_refused(address):
+    with pytest.raises(UsageError, match="expected local:N"):
+        checked(address)
+
+
+def test_without_a_scheduler_tasks_run_here_in_order():
+    with scheduler(None) as each:
+        assert list(each(abs, [-3, 2, -1])) == [3, 2, 1]
+
+
+def dies_once(task: tuple[str, int]) -> int:
+    """Kill the worker that is given the third task, the first time."""
+    flag, number = task
+    if number == 3:
+        try:
+            os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return number * number
+        os.kill(os.getpid(), 9)
+    return number * number
+
+
+def _kill_a_worker(cluster, folder: Path) -> None:
+    """Kill one of the workers as soon as the run has begun to write."""
+    while not (folder / "_parts").is_dir() or not os.listdir(folder / "_parts"):
+        time.sleep(0.002)
+    os.kill(next(iter(cluster.workers.values())).pid, 9)
+
+
+def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, inputs, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert run(["predict", str(starter), str(inputs), "--out", f"{here}/", "-q"]) == 0
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as cluster:
+        address = cluster.scheduler_address
+        killed = threading.Thread(target=_kill_a_worker, args=(cluster, there))
+        killed.start()
+        assert run(["predict", str(starter), str(inputs), "--out", f"{there}/", "--scheduler", address, "-q"]) == 0
+        killed.join()
+        assert bytes_of(there) == bytes_of(here)
+        with scheduler(address) as each:
+            assert list(each(dies_once, [(str(tmp_path / "flag"), i) for i in range(8)])) == [i * i for i in range(8)]
+        assert (tmp_path / "flag").exists(), "a worker was killed in the middle"
