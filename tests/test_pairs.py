@@ -70,6 +70,9 @@ def test_shares_of_a_pair_add_up_to_the_score_of_the_deciding_step(paired):
             scores = (1 - LINEAR) * centered(forest_scores(judge.sides, both)) + LINEAR * centered(line_scores(judge.line, both))
             score = scores.max()
         assert verdict.shares.sum() + verdict.rest == pytest.approx(score)
+        # The quick way to a probability, which evidence is tried by, is the same one.
+        quick = judge._without(mine, whole.sentences, verdict.label)
+        assert quick == pytest.approx(verdict.probabilities[verdict.label])
 
 
 def test_what_makes_a_number_is_shared_whole_or_not_at_all(paired):

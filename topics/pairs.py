@@ -7,7 +7,7 @@ Does not know: how numbers are made (`pairs_features`), how forests grew (`train
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -47,9 +47,9 @@ class Lexicon:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_column", {term: i for i, term in enumerate(self.terms)})
 
-    def scores(self, terms: Iterable[str]) -> Floats:
+    def scores(self, terms: set[str]) -> Floats:
         """Return (n_sides,) scores of a pair with these terms."""
-        columns = sorted(self._column[t] for t in terms if t in self._column)
+        columns = sorted(map(self._column.__getitem__, self._column.keys() & terms))
         weights = self.idf[columns]
         length = np.sqrt((weights**2).sum())
         return np.asarray(self.intercept + (weights / length if length else weights) @ self.coef[columns])
@@ -138,7 +138,22 @@ class PairJudge:
         return known
 
     def _without(self, claim: Text, kept: Sequence[Sentence], label: int) -> float:
-        return float(self._weigh(claim, self.reader.assemble(kept)).probabilities[label])
+        whole = self.reader.assemble(kept)
+        numbers, similar = pair_features(claim, whole)
+        p_related = 1.0 if self.related is None else self._p_related(float(self.related.score(numbers)[0]))
+        if self.labels[label] == self.unrelated:
+            return 1.0 - p_related
+        numbers = np.concatenate([numbers, self._words(claim, whole, similar)])
+        scores = (1 - LINEAR) * centered(self.sides.score(numbers)) + LINEAR * centered(self.line.score(numbers))
+        side = [i for i, name in enumerate(self.labels) if name != self.unrelated].index(label)
+        return p_related * float(softmax(scores * self.sharpness[1])[side])
+
+    def _p_related(self, score: float) -> float:
+        return float(softmax(np.array([0.0, score * self.sharpness[0]]))[1])
+
+    def _words(self, claim: Text, whole: Text, similar: Floats) -> Floats:
+        terms = lexical_terms(claim, whole, similar)
+        return np.concatenate([lexicon.scores(terms) for lexicon in self.lexicons])
 
     def _weigh(self, claim: Text, whole: Text) -> Verdict:
         numbers, similar = pair_features(claim, whole)
@@ -149,12 +164,10 @@ class PairJudge:
         if self.related is not None:
             added, rest = self.related.explain(numbers)
             score = float(added.sum() + rest[0])
-            p_related = float(softmax(np.array([0.0, score * self.sharpness[0]]))[1])
+            p_related = self._p_related(score)
             off = self.labels.index(self.unrelated)
             probabilities[off] = 1.0 - p_related
-        terms = lexical_terms(claim, whole, similar)
-        words = np.concatenate([lexicon.scores(terms) for lexicon in self.lexicons])
-        numbers_words = np.concatenate([numbers, words])
+        numbers_words = np.concatenate([numbers, self._words(claim, whole, similar)])
         side_added, side_rest = (
             (1 - LINEAR) * centered(trees) + LINEAR * centered(line)
             for trees, line in zip(self.sides.explain(numbers_words), self.line.explain(numbers_words), strict=True)

@@ -41,6 +41,17 @@ class Forest:
     #: (n_scores,) what the trees add to.
     base: Floats
 
+    def score(self, numbers: Floats) -> Floats:
+        """Return the (n_scores,) scores of the (n_features,) numbers, without saying what made them."""
+        at = np.asarray(self.roots, np.int64)
+        while True:
+            feature = self.feature[at]
+            inner = feature >= 0
+            if not inner.any():
+                return np.asarray(self.base + np.bincount(self.scores, weights=self.value[at], minlength=len(self.base)))
+            # A leaf's children are itself, whatever number it is asked about.
+            at = np.where(numbers[feature] <= self.threshold[at], self.left[at], self.right[at]).astype(np.int64)
+
     def explain(self, numbers: Floats) -> tuple[Floats, Floats]:
         """Return (n_features, n_scores) what each of the (n_features,) numbers adds, and (n_scores,) the rest.
 
@@ -84,6 +95,10 @@ class Line:
     def explain(self, numbers: Floats) -> tuple[Floats, Floats]:
         """Return what `Forest.explain` returns."""
         return self.standard(numbers)[:, None] * self.coef, self.intercept
+
+    def score(self, numbers: Floats) -> Floats:
+        """Return what `Forest.score` returns."""
+        return np.asarray(self.standard(numbers) @ self.coef + self.intercept)
 
     def standard(self, numbers: Floats) -> Floats:
         """Return `numbers`, (n_features,) or rows of them, in spreads from the mean."""
