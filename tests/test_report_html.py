@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import PAGES
 
-from topics.artifact import EVALUATION
+from topics.artifact import EVALUATION, write_artifact
 from topics.cli import run
 from topics.documents import documents_of
 from topics.lda import LatentTopics
@@ -204,9 +204,12 @@ def test_by_command(starter, page, tmp_path, capsys):
     assert not (tmp_path / "other.html").exists()
 
 
-def test_a_damaged_evaluation_is_refused(model):
-    with pytest.raises((LookupError, TypeError, AttributeError)):
-        "".join(report_html(model, {"test": {"topic": {"reliability": [1]}}}))
+def test_an_evaluation_that_nobody_wrote_is_refused(model, starter, tmp_path, capsys):
+    texts = {"terms.txt": (starter / "terms.txt").read_text("utf-8"), "config.toml": ""}
+    for n, text in enumerate(('{"test": {"topic": {"reliability": [1]}}}', "[]", "{")):
+        write_artifact(tmp_path / f"a{n}", model.parts(), texts | {EVALUATION: text}, {"name": "a"})
+        assert run(["report", str(tmp_path / f"a{n}"), "--out", str(tmp_path / "r.html"), "-q"]) == 5
+        assert EVALUATION in capsys.readouterr().err
 
 
 def test_the_report_loads_nothing_heavy(starter, page, tmp_path):

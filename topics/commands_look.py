@@ -27,30 +27,31 @@ if TYPE_CHECKING:
 
 def report(arguments: Namespace) -> None:
     """`topics report`."""
-    from topics.report_html import report_html
+    from topics.report_html import report_html, room_for_pages
 
     artifact = read_artifact(arguments.artifact)
     model = model_of(artifact)
     evaluation = _evaluation(artifact.texts.get(EVALUATION, "{}"), arguments.artifact)
+    try:  # all that the artifact holds is drawn once, before pages are read
+        room = room_for_pages(model, evaluation)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ArtifactError(
+            f"{one_line(arguments.artifact)}: {EVALUATION} is not of the form that is written "
+            f"({type(error).__name__}: {one_line(str(error))[:100]}); train the artifact again"
+        ) from error
     with failures_of(arguments) as failures, open_output(arguments.out, force=arguments.force) as stream:
-        seen = _look(arguments, failures, model) if arguments.paths else None
-        try:
-            for piece in report_html(model, evaluation, seen):
-                stream.write(piece)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise ArtifactError(
-                f"{one_line(arguments.artifact)}: {EVALUATION} is not of the form that is written "
-                f"({type(error).__name__}: {one_line(str(error))[:100]}); train the artifact again"
-            ) from error
+        seen = _look(arguments, failures, model, room) if arguments.paths else None
+        for piece in report_html(model, evaluation, seen):
+            stream.write(piece)
         if arguments.out is not None:
             failures.progress.say(f"wrote {arguments.out}: open it in a browser")
 
 
-def _look(arguments: Namespace, failures: Failures, model: Model) -> Seen:
+def _look(arguments: Namespace, failures: Failures, model: Model, room: int) -> Seen:
     """Return what the model says of the pages given; what fails goes to `failures`."""
     from topics.report_seen import Seen
 
-    seen = Seen()
+    seen = Seen(room=room)
     for found in read_inputs(arguments, failures):
         answers, articles = cut([found], model.segmenter)
         for kind, value in answers:

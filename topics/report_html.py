@@ -19,11 +19,13 @@ from topics.report_charts import legend, percent
 from topics.report_groups import groups_section, stance_legend, stances_by
 from topics.report_learned import absent, headline, quality, topics_section
 from topics.report_map import latent_data
-from topics.report_seen import Seen, pages_section
+from topics.report_seen import ROOM, Seen, pages_section
 
 _HOME = Path(__file__).parent / "data" / "report"
-#: Terms of a latent topic in the table, words of a stance label.
-TERMS, CUES = 10, 10
+#: Terms of a latent topic in the table, words of a stance label, stance targets.
+TERMS, CUES, MOST_TARGETS = 10, 10, 60
+#: Bytes of a whole report, and of what is said of the pages given beside the pages themselves: evidence, groups, links.
+MOST, SAID = 2_950_000, 900_000
 
 
 def report_html(model: Model, evaluation: Mapping[str, Any], seen: Seen | None = None) -> Iterator[str]:
@@ -55,6 +57,11 @@ def report_html(model: Model, evaluation: Mapping[str, Any], seen: Seen | None =
         yield tag("section", tag("h2", title, id=key), body, aria_labelledby=key) + "\n"
     yield f"</main>\n<footer><p>Made by newstopics {escape(__version__)}. This file asks for nothing from outside.</p></footer>\n"
     yield f"<script>{script}</script>\n</body>\n</html>\n"
+
+
+def room_for_pages(model: Model, evaluation: Mapping[str, Any]) -> int:
+    """Return how many bytes of painted pages a report has room for."""
+    return max(0, min(ROOM, MOST - SAID - sum(len(piece.encode()) for piece in report_html(model, evaluation))))
 
 
 def _digest(script: str) -> str:
@@ -142,7 +149,10 @@ def _stances(model: Model, test: Mapping[str, Any], facts: Mapping[str, Any], se
     return join(
         stance_legend([*model.stance.labels, "unknown"]),
         quality(figures, "pairs of article and target") if figures else None,
-        [_target(model, target, figures.get("targets", {}).get(target), facts, found, seen) for target in targets],
+        [_target(model, target, figures.get("targets", {}).get(target), facts, found, seen) for target in targets[:MOST_TARGETS]],
+        tag("p", f"{len(targets) - MOST_TARGETS} more targets are left out, so that the report stays small.", class_="absent")
+        if len(targets) > MOST_TARGETS
+        else None,
     )
 
 

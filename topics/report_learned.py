@@ -13,8 +13,10 @@ from topics.elements import Html, join, row_head, table, tag
 from topics.predict import Model
 from topics.report_charts import coverage_chart, interval_bar, percent, reliability_chart
 
-#: Terms of a topic; labels up to which the whole matrix is shown, and confusions that are listed.
-TERMS, MOST_LABELS, CONFUSIONS = 14, 40, 12
+#: Terms of a topic, terms of all topics together, topics that are shown at all: about 0.5 MB.
+TERMS, ALL_TERMS, MOST_TOPICS = 14, 1600, 400
+#: Labels up to which the whole matrix is shown, and confusions that are listed.
+MOST_LABELS, CONFUSIONS = 40, 12
 _WORDS = {"accuracy": "accuracy", "macro_f1": "macro-F1", "micro_f1": "micro-F1", "semeval": "mean F1 of both sides"}
 
 
@@ -62,9 +64,10 @@ def topics_section(model: Model, test: Mapping[str, Any], learned: Mapping[str, 
     if classifier is None:
         return None
     figures, sizes = test.get("topic", {}).get("labels", {}), learned.get("classify", {}).get("labels", {})
+    n_terms = max(2, min(TERMS, ALL_TERMS // len(classifier.labels)))
     cards = []
-    for label in classifier.labels:
-        terms = classifier.strongest_terms(label, model.vocabulary, TERMS)
+    for label in classifier.labels[:MOST_TOPICS]:
+        terms = classifier.strongest_terms(label, model.vocabulary, n_terms)
         most = max((weight for _, weight in terms), default=1.0) or 1.0
         known = figures.get(label)
         cards.append(
@@ -79,7 +82,12 @@ def topics_section(model: Model, test: Mapping[str, Any], learned: Mapping[str, 
     return join(
         tag("p", "A topic is what its words say: the terms with the largest weights, and what each adds."),
         tag("div", cards, class_="cards"),
+        _more(len(classifier.labels) - MOST_TOPICS, "topics"),
     )
+
+
+def _more(left: int, what: str) -> Html | None:
+    return tag("p", f"{left} more {what} are left out, so that the report stays small.", class_="absent") if left > 0 else None
 
 
 def _words(label: str, figures: Mapping[str, Any] | None, sizes: Mapping[str, Any]) -> str:

@@ -18,8 +18,8 @@ from topics.lda_map import distances, places
 from topics.terms import Vocabulary
 
 Floats = npt.NDArray[np.float64]
-#: Bars shown for one latent topic, and entries (latent topic x term) in a whole report: about 0.9 MB.
-BARS, ENTRIES = 30, 40_000
+#: Bars shown for one latent topic, and bars of all latent topics together: about 1 MB, with all positions of the slider.
+BARS, ALL_BARS = 30, 9_000
 #: Positions of the slider; terms are gathered for each.
 POSITIONS = tuple(i / 10 for i in range(11))
 NEAREST = 5
@@ -35,7 +35,7 @@ def latent_data(latent: LatentTopics, vocabulary: Vocabulary) -> dict[str, Any]:
     sizes = expected.sum(axis=1)
     probability: Floats = expected / sizes[:, None]
     overall: Floats = expected.sum(axis=0) / expected.sum()
-    bars = max(8, min(BARS, ENTRIES // (3 * latent.n_topics)))
+    bars = max(8, min(BARS, ALL_BARS // latent.n_topics))
     distance = distances(latent.topic_term)
     xy, shown = places(distance)
     number: dict[int, int] = {}
