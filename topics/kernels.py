@@ -50,13 +50,16 @@ class Asked:
     characters: int = 0
 
 
-def worth_it(texts: Sequence[str], before: Asked | None = None) -> bool:
-    """Say whether `texts` are long enough for the kernels to pay, with what was counted `before` with the same vocabulary."""
+def worth_it(texts: Sequence[str], before: Asked | None = None, effort: int = 1) -> bool:
+    """Say whether `texts` are long enough for the kernels to pay, with what was counted `before` with the same vocabulary.
+
+    effort: how many times as long as words alone the Python count takes.
+    """
     least = min(WORTH, WORTH_LOADED) if loaded() else WORTH
     total = before.characters if before is not None else 0
     enough = False
     for text in texts:
-        total += len(text)
+        total += effort * len(text)
         enough = enough or total >= least
         if enough and before is None:
             break

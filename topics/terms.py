@@ -117,7 +117,7 @@ def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis
                 f"the vocabulary holds {what} such as {vocabulary.terms[at]!r}, which this analysis does not count; "
                 f"give it the `{setting}` that the vocabulary was learned with"
             )
-    if kernels.worth_it(texts, vocabulary._asked):
+    if kernels.worth_it(texts, vocabulary._asked, effort=1 if analysis.chars is None else 10):
         counts = _count_compiled(texts, vocabulary, analysis, workers)
         if counts is not None:
             return counts

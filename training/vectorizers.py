@@ -11,6 +11,7 @@ The parameters are named as scikit-learn's `CountVectorizer` and `TfidfVectorize
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,34 +36,24 @@ from training.tfidf import learn_tfidf
 __all__ = ["LinearTopicClassifier", "TermVectorizer", "TfidfTermVectorizer", "to_sklearn"]
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Count words and runs of words: the matrix and the vocabulary of `CountVectorizer`, sooner.
 
-    Input: texts (str). Output: scipy CSR, (n_texts, n_terms), int64 counts with ascending columns.
+    Input: texts (str). Output: scipy CSR, (n_texts, n_terms), int64 counts with ascending columns. Beside scikit-learn's
+    parameters: `char_range`, runs of characters within words, and `title`, words before the first empty line once more.
     """
 
-    def __init__(
-        self,
-        *,
-        ngram_range: tuple[int, int] = (1, 1),
-        char_range: tuple[int, int] | None = None,
-        lowercase: bool = True,
-        strip_accents: str | None = None,
-        stop_words: str | Sequence[str] | None = None,
-        min_df: float = 1,
-        max_df: float = 1.0,
-        max_features: int | None = None,
-        n_jobs: int = 1,
-    ) -> None:
-        self.ngram_range = ngram_range
-        self.char_range = char_range
-        self.lowercase = lowercase
-        self.strip_accents = strip_accents
-        self.stop_words = stop_words
-        self.min_df = min_df
-        self.max_df = max_df
-        self.max_features = max_features
-        self.n_jobs = n_jobs
+    ngram_range: tuple[int, int] = (1, 1)
+    char_range: tuple[int, int] | None = None
+    title: bool = False
+    lowercase: bool = True
+    strip_accents: str | None = None
+    stop_words: str | Sequence[str] | None = None
+    min_df: float = 1
+    max_df: float = 1.0
+    max_features: int | None = None
+    n_jobs: int = 1
 
     def _settings(self) -> TermsSettings:
         stop: Any = "none" if self.stop_words is None else self.stop_words
@@ -71,6 +62,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return TermsSettings(
             ngrams=list(self.ngram_range),
             chars=None if self.char_range is None else list(self.char_range),
+            title=self.title,
             lowercase=self.lowercase,
             accents="keep" if self.strip_accents is None else "strip",
             stop_words=stop if stop in ("none", "english") else list(stop),
@@ -123,33 +115,15 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class TfidfTermVectorizer(TermVectorizer):
     """Weigh terms by TF-IDF: the matrix of `TfidfVectorizer` (norm="l2"), sooner.
 
     Output: scipy CSR, (n_texts, n_terms), float64, rows of length 1 or empty.
     """
 
-    def __init__(
-        self,
-        *,
-        ngram_range: tuple[int, int] = (1, 1),
-        char_range: tuple[int, int] | None = None,
-        lowercase: bool = True,
-        strip_accents: str | None = None,
-        stop_words: str | Sequence[str] | None = None,
-        min_df: float = 1,
-        max_df: float = 1.0,
-        max_features: int | None = None,
-        smooth_idf: bool = True,
-        sublinear_tf: bool = False,
-        n_jobs: int = 1,
-    ) -> None:
-        super().__init__(
-            ngram_range=ngram_range, char_range=char_range, lowercase=lowercase, strip_accents=strip_accents,
-            stop_words=stop_words, min_df=min_df, max_df=max_df, max_features=max_features, n_jobs=n_jobs,
-        )  # fmt: skip
-        self.smooth_idf = smooth_idf
-        self.sublinear_tf = sublinear_tf
+    smooth_idf: bool = True
+    sublinear_tf: bool = False
 
     def _fit_counts(self, raw_documents: Iterable[str]) -> Counts:
         counts = super()._fit_counts(raw_documents)
@@ -253,7 +227,7 @@ def to_sklearn(vocabulary: Vocabulary, analysis: Analysis, tfidf: Tfidf, classif
     if classifier.multi_label:
         raise UsageError("a model that gives several topics has no scikit-learn twin; use model.predict")
     vectorizer = TfidfTermVectorizer(
-        ngram_range=analysis.ngrams, char_range=analysis.chars, lowercase=analysis.lowercase,
+        ngram_range=analysis.ngrams, char_range=analysis.chars, title=analysis.title, lowercase=analysis.lowercase,
         strip_accents="unicode" if analysis.strip_accents else None, stop_words=sorted(analysis.stop_words) or None,
         sublinear_tf=tfidf.sublinear,
     )  # fmt: skip
