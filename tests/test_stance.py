@@ -15,7 +15,7 @@ from topics.stance import StanceModel, voice_of
 from training.sentences import learn_sentences
 from training.settings import StanceSettings, TargetSettings
 from training.stance import StanceExample, learn_stance
-from training.stance_examples import grouped_folds, measure
+from training.stance_examples import grouped_folds, interval, measure
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,12 @@ def test_a_world_with_telling_words_is_learned(learned):
     assert (stance.target, stance.label, stance.by) == ("tram", "against", "article")
     assert stance.probability > 0.5
     assert {"reckless", "harmful", "wasteful"} <= set(model.strongest_cues("tram", 12)["against"])
+
+
+def test_targets_are_listed_with_patterns_and_cues(learned):
+    at = (lines := list(learned[0].overview(5))).index("tram")
+    assert lines[at + 1] == "  mentioned by: tram"
+    assert {"reckless", "harmful", "wasteful"} & set(lines[at + 2].removeprefix("  against: ").split(", "))
 
 
 def test_a_text_of_nothing_but_mentions_and_marks_is_judged(learned):
@@ -290,3 +296,5 @@ def test_measures_of_the_shared_tasks():
     truth, guess = np.array([0, 1, 2, 3]), np.array([0, 2, 3, 3])
     # right; related but wrong; called unrelated; right: (1 + .25 + 0 + .25) of (1 + 1 + 1 + .25)
     assert measure("fnc", truth, guess, labels) == pytest.approx(1.5 / 3.25)
+    between = interval("fnc", truth, guess, labels, 200, 13)
+    assert 0 <= between.low < between.value == measure("fnc", truth, guess, labels) < between.high <= 1

@@ -124,6 +124,14 @@ class StanceModel:
         """Return for each label the `n` words that speak for it most strongly toward `target`; none for pairs."""
         return self.judge_by.strongest_cues(target, n) if isinstance(self.judge_by, LinearStances) else {}
 
+    def overview(self, n: int = 10) -> Iterator[str]:
+        """Yield lines on each target: its name, its patterns, and the `n` strongest cue words of each label."""
+        for target, patterns in self.targets.items():
+            yield target
+            yield "  mentioned by: " + (", ".join(patterns) if patterns else "its name, or whole texts when asked for")
+            for label, cues in self.strongest_cues(target, n).items():
+                yield f"  {label}: {', '.join(cues)}"
+
     def parts(self) -> dict[str, Part]:
         """Return what is stored, by folder: "stance/shared", and those of the model that judges."""
         settings = {

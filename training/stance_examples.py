@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.metrics import confusion, macro_f1, per_label
+from training.metrics import Interval, bootstrap, confusion, macro_f1, per_label
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -60,12 +60,16 @@ def grouped_folds(examples: Sequence[StanceExample], n_folds: int, seed: int) ->
 
 
 def measure(metric: str, truth: Ints, guess: Ints, labels: Sequence[str]) -> float:
-    """Return the score of `guess` by the name of a measure, 0 to 1.
+    """Return the score of `guess` by the name of a measure, 0 to 1; see `measure_of`."""
+    return measure_of(metric, confusion(truth, guess, len(labels)), labels)
+
+
+def measure_of(metric: str, matrix: Ints, labels: Sequence[str]) -> float:
+    """Return the score of a confusion matrix, true labels in rows, by the name of a measure, 0 to 1.
 
     semeval: mean F1 of the two sides over all targets together (Mohammad et al. 2016). fnc: a quarter for
     related or not, the rest for the right one of agree, disagree, discuss (Pomerleau and Rao 2017).
     """
-    matrix = confusion(truth, guess, len(labels))
     if metric == "accuracy":
         return float(np.trace(matrix) / max(1, matrix.sum()))
     if metric == "semeval":
@@ -73,7 +77,13 @@ def measure(metric: str, truth: Ints, guess: Ints, labels: Sequence[str]) -> flo
         return float(per_label(matrix)[2][sides].mean()) if sides else macro_f1(matrix)
     if metric == "fnc":
         related = np.array([label.lower() != "unrelated" for label in labels])
-        right = (truth == guess).astype(float)
-        points = np.where(related[truth], 0.25 * related[guess] + 0.75 * right, 0.25 * right)
-        return float(points.sum() / np.where(related[truth], 1.0, 0.25).sum())
+        right = np.eye(len(labels))
+        points = np.where(related[:, None], 0.25 * related[None, :] + 0.75 * right, 0.25 * right)
+        most = (matrix.sum(axis=1) * np.where(related, 1.0, 0.25)).sum()
+        return float((matrix * points).sum() / max(most, 1e-9))
     return macro_f1(matrix)
+
+
+def interval(metric: str, truth: Ints, guess: Ints, labels: Sequence[str], n_samples: int, seed: int) -> Interval:
+    """Return the score by the name of a measure, with its 95 % bootstrap interval."""
+    return bootstrap(truth, guess, len(labels), lambda matrix: measure_of(metric, matrix, labels), n_samples, seed)
