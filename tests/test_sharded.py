@@ -8,11 +8,14 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from topics.cli import run
 from topics.errors import UsageError
 from topics.scheduler import checked, scheduler
+from training.config import Config, parse_config
+from training.run import train
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +168,17 @@ def _kill_a_worker(cluster, folder: Path) -> None:
     os.kill(next(iter(cluster.workers.values())).pid, 9)
 
 
+def _config(folder: Path) -> Config:
+    """A corpus of 300 made articles, and a config that learns their topics."""
+    random = np.random.default_rng(5)
+    lines = []
+    for i in range(300):
+        words = " ".join(f"{'ab'[i % 2]}{k}" for k in random.zipf(1.3, 60) % 200)
+        lines.append(json.dumps({"text": words, "topic": "ab"[i % 2]}) + "\n")
+    (folder / "rows.jsonl").write_text("".join(lines))
+    return parse_config('name = "x"\n[corpus]\ntrain = "rows.jsonl"\n[classify]\n[evaluate]\nbootstrap = 0\n', "x")
+
+
 def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, inputs, tmp_path):
     distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
     here, there = tmp_path / "here", tmp_path / "there"
@@ -178,6 +192,8 @@ def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, i
         assert run(["predict", str(starter), str(inputs), "--out", f"{there}/", "--scheduler", address, "-q"]) == 0
         killed.join()
         assert bytes_of(there) == bytes_of(here)
+        trained = [train(_config(tmp_path), base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in (None, address)]
+        assert trained[0].digest == trained[1].digest
         with scheduler(address) as each:
             assert list(each(dies_once, [(str(tmp_path / "flag"), i) for i in range(8)])) == [i * i for i in range(8)]
         assert (tmp_path / "flag").exists(), "a worker was killed in the middle"

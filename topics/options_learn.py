@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from topics.options import artifact, command, configured, out, overrides, positive, runs, writes
+from topics.options import artifact, command, configured, out, overrides, positive, runs, scheduled, writes
 
 if TYPE_CHECKING:
     from topics.options import Commands
@@ -32,6 +32,7 @@ def train(commands: Commands) -> None:
     )  # fmt: skip
     out(parser, "DIR", "folder of the artifact; left out: artifacts/NAME, where an older one is replaced")
     runs(parser)
+    scheduled(parser)
 
 
 def evaluate(commands: Commands) -> None:

@@ -46,6 +46,7 @@ def train(arguments: Namespace) -> None:
         force=arguments.force,
         resume=arguments.resume,
         goes_on_from=arguments.goes_on_from,
+        scheduler=arguments.scheduler,
         progress=progress.say,
     )
     _warn(progress, [*result.problems, *result.warnings], f"`topics check {arguments.config}` lists them all")

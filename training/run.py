@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from topics import __version__
@@ -23,7 +22,6 @@ from topics.canary import canary_texts, sayings
 from topics.errors import InputError
 from topics.evaluation import Evaluation
 from topics.loading import load
-from topics.memory import size_of
 from topics.predict import Model
 from topics.segment import Segmenter
 from training.classify import learn_classifier
@@ -36,12 +34,12 @@ from training.lda_checkpoint import checkpoint_of, forget
 from training.lda_sentences import telling_sentences
 from training.lda_update import check_update, update_model
 from training.overview import corpus_facts, named
+from training.room import Room, room_for
 from training.sentences import learn_sentences
-from training.shards import learn_terms_on_disk, weigh_on_disk
 from training.split import sides
-from training.spool import Spool, Texts
+from training.spool import Spool
 from training.stance import StanceExample, learn_stance
-from training.terms import analysis_of, learn_terms, least_documents
+from training.terms import analysis_of, least_documents
 from training.tfidf import learn_tfidf
 from training.weak import learn_weak, soften
 from training.weak_seeds import all_for_learning, read_seeds, seeds_of
@@ -82,6 +80,7 @@ def train(
     force: bool = False,
     resume: bool = False,
     goes_on_from: str | Path | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> TrainResult:
     """Fit what the config asks for, judge it on the test side and write the artifact.
@@ -92,7 +91,8 @@ def train(
 
     A long fit of latent topics leaves its state in a hidden folder beside the artifact; with `resume` a killed run
     goes on from there, to the same bytes. `goes_on_from` is an artifact whose latent topics learn from the config's
-    articles, too, while its topics and stances stay (see `lda_update`).
+    articles, too, while its topics and stances stay (see `lda_update`). `scheduler` is where terms are counted, shard by
+    shard (see `topics/scheduler`): the artifact is the same.
     """
     say = progress or (lambda line: None)
     name = "config"
@@ -131,7 +131,8 @@ def train(
             "articles of one page or story, and near-duplicates, are never split"
         )
     if before is None:
-        model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say, checkpoint=checkpoint)
+        model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say, checkpoint=checkpoint,
+                           scheduler=scheduler)  # fmt: skip
     else:
         model, rooms = update_model(before, config, learned, workers=workers, progress=say, checkpoint=checkpoint)
         rooms["lda"] |= latent_examples(model, rooms["lda"], learned, config)
@@ -197,30 +198,25 @@ def fit(
     workers: int = 1,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
+    scheduler: str | None = None,
 ) -> tuple[Model, dict[str, Any]]:
     """Learn every model that the config asks for from `examples`; return them and a report by room."""
-    if config.memory is None:
-        return _fit(config, examples, None, segmenter, workers, progress, checkpoint)
-    with TemporaryDirectory(prefix="newstopics-") as scratch:
-        return _fit(config, examples, Path(scratch), segmenter, workers, progress, checkpoint)
+    with room_for(config, scheduler) as room:
+        return _fit(config, examples, room, segmenter, workers, progress, checkpoint)
 
 
 def _fit(
     config: Config,
     examples: Sequence[Example],
-    scratch: Path | None,
+    room: Room,
     segmenter: Segmenter | None,
     workers: int,
     progress: Progress | None,
     checkpoint: Path | None,
 ) -> tuple[Model, dict[str, Any]]:
-    """Learn with counts and weights in memory, or in files of `scratch`."""
     say = progress or (lambda line: None)
-    texts: Sequence[str] = [e.document.text for e in examples] if scratch is None else Texts(examples)
-    if scratch is None or config.memory is None:
-        vocabulary, counts = learn_terms(texts, config.terms)
-    else:
-        vocabulary, counts = learn_terms_on_disk(texts, config.terms, size_of(config.memory), scratch)
+    texts = room.texts(examples)
+    vocabulary, counts = room.count(texts, config.terms)
     tfidf = learn_tfidf(vocabulary, config.tfidf)
     report: dict[str, Any] = {"terms": {"terms": len(vocabulary), "articles": len(texts), "entries": len(counts.data)}}
     say(f"{len(vocabulary)} terms")
@@ -239,7 +235,7 @@ def _fit(
             )
         groups = [e.group for e in examples]
         parts["classifier"], report["classify"] = learn_classifier(
-            tfidf.weigh(counts) if scratch is None else weigh_on_disk(tfidf, counts, scratch),
+            room.weigh(tfidf, counts),
             topics,
             config.classify,
             groups,
@@ -263,8 +259,9 @@ def _fit(
             stances, config.stance, parts["splitter"], config.seed, workers=workers, progress=say
         )
     if config.lda is not None:
-        lda = config.lda if scratch is None else config.lda.model_copy(update={"stream": True})
-        parts["latent"], report["lda"] = learn_latent(counts, vocabulary, lda, config.seed, workers, say, checkpoint)
+        parts["latent"], report["lda"] = learn_latent(
+            counts, vocabulary, room.lda(config.lda), config.seed, workers, say, checkpoint
+        )
     report["corpus"] = corpus_facts(examples, counts, parts.get("latent"), workers)
     model = Model(
         vocabulary=vocabulary, analysis=analysis_of(config.terms), tfidf=tfidf, segmenter=segmenter, manifest={}, **parts

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from topics.errors import InputError
+from topics.scheduler import Each
 from topics.terms import Counts, Ints, Longs, Vocabulary
 from topics.tfidf import Tfidf, Weights
 from training.lda_stream import array, blocks
@@ -208,16 +209,24 @@ def cuts_of(lengths: Sequence[int], most: int) -> list[tuple[int, int]]:
     return [*cuts, (first, len(lengths))] if len(lengths) > first else cuts
 
 
-def learn_terms_on_disk(texts: Sequence[str], settings: TermsSettings, memory: int, folder: Path) -> tuple[Vocabulary, Counts]:
+def _count_task(task: tuple[list[str], TermsSettings]) -> Shard:
+    return count_shard(*task)
+
+
+def learn_terms_on_disk(
+    texts: Sequence[str], settings: TermsSettings, memory: int, folder: Path, each: Each = map
+) -> tuple[Vocabulary, Counts]:
     """Return what `learn_terms` does, with at most about `memory` bytes in memory; counts lie in files of `folder`.
 
-    texts: asked for one shard at a time; may lie in a file.
+    texts: asked for one shard at a time; may lie in a file. each: what counts the shards, here or elsewhere.
     """
     most = max(1, memory // PART // PER_CHARACTER)
     folders = []
-    for number, (first, last) in enumerate(cuts_of([len(text) for text in texts], most)):
+    cuts = cuts_of([len(text) for text in texts], most)
+    # Written in the order of the articles, whichever is counted first.
+    for number, shard in enumerate(each(_count_task, ((list(texts[first:last]), settings) for first, last in cuts))):
         folders.append(folder / f"shard{number}")
-        save_shard(count_shard(texts[first:last], settings), folders[-1])
+        save_shard(shard, folders[-1])
     return merge_saved(folders, settings, folder)
 
 

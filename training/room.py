@@ -1,0 +1,66 @@
+"""Where a run counts and keeps its numbers: in memory, in files within a bound, with tasks on a cluster.
+
+Owns: what `memory` in a config and --scheduler mean for each step. The results are the same.
+Does not know: how any step is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from topics.memory import size_of
+from topics.scheduler import Each, scheduler
+from topics.terms import Counts, Vocabulary
+from topics.tfidf import Tfidf, Weights
+from training.config import Config
+from training.corpus import Example
+from training.settings import LdaSettings, TermsSettings
+from training.shards import learn_terms_on_disk, weigh_on_disk
+from training.spool import Texts
+from training.terms import learn_terms
+
+#: The bound where a cluster counts and the config has none: it decides how large a task is.
+DEFAULT = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a run has to work in."""
+
+    #: Folder for files; None where everything is in memory.
+    scratch: Path | None
+    memory: int
+    each: Each
+
+    def texts(self, examples: Sequence[Example]) -> Sequence[str]:
+        """Return the texts of `examples`: in a list, or read when they are asked for."""
+        return [example.document.text for example in examples] if self.scratch is None else Texts(examples)
+
+    def count(self, texts: Sequence[str], settings: TermsSettings) -> tuple[Vocabulary, Counts]:
+        """Return what `learn_terms` does."""
+        if self.scratch is None:
+            return learn_terms(texts, settings)
+        return learn_terms_on_disk(texts, settings, self.memory, self.scratch, self.each)
+
+    def weigh(self, tfidf: Tfidf, counts: Counts) -> Weights:
+        """Return what `tfidf.weigh` does."""
+        return tfidf.weigh(counts) if self.scratch is None else weigh_on_disk(tfidf, counts, self.scratch)
+
+    def lda(self, settings: LdaSettings) -> LdaSettings:
+        """Return the settings of a fit that stays within the bound."""
+        return settings if self.scratch is None else settings.model_copy(update={"stream": True})
+
+
+@contextlib.contextmanager
+def room_for(config: Config, where: str | None) -> Iterator[Room]:
+    """Give the room for a run, with tasks at `where` (see `topics/scheduler`), and clear it up."""
+    if config.memory is None and where is None:
+        yield Room(None, 0, map)
+        return
+    memory = DEFAULT if config.memory is None else size_of(config.memory)
+    with scheduler(where) as each, TemporaryDirectory(prefix="newstopics-") as scratch:
+        yield Room(Path(scratch), memory, each)
