@@ -22,6 +22,8 @@ Example = tuple[Floats, Ints]
 
 #: Lines of a page seen in one step; longer pages are cut anew each epoch.
 PIECE = 400
+#: Steps taken at least.
+LEAST_STEPS = 120
 #: Empty lines between pages of a batch: as far as the network looks to one side, so that pages do not meet.
 PAD = 12
 
@@ -114,6 +116,8 @@ def fit(
     arrays = begin(width, hidden, rng)
     first = {k: np.zeros_like(v) for k, v in arrays.items()}
     second = {k: np.zeros_like(v) for k, v in arrays.items()}
+    # A handful of pages is gone through more often: the first steps are taken slowly, and too few lead nowhere.
+    epochs = max(epochs, -(-LEAST_STEPS // -(-len(examples) // batch)))
     steps = epochs * -(-len(examples) // batch)
     done = 0
     for _ in range(epochs):
