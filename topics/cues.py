@@ -66,10 +66,15 @@ class Reading:
 
 def cues_of(text: str, spans: Iterable[Span], settings: CueSettings, mentions: Sequence[Span] = ()) -> list[list[str]]:
     """Return the cues of each sentence, in reading order."""
-    return [_cues(text, start, end, settings, mentions) for start, end in spans]
+    found = []
+    for start, end in spans:
+        words = _words(text, start, end, settings, mentions)
+        pieces = [run for word in words for run in _runs(word, settings)]
+        found.append(_cues(words, settings) + pieces)
+    return found
 
 
-def _cues(text: str, start: int, end: int, settings: CueSettings, mentions: Sequence[Span]) -> list[str]:
+def _words(text: str, start: int, end: int, settings: CueSettings, mentions: Sequence[Span]) -> list[str]:
     words: list[str] = []
     last = None
     for match in _WORD.finditer(text, start, end):
@@ -87,6 +92,11 @@ def _cues(text: str, start: int, end: int, settings: CueSettings, mentions: Sequ
         if word[0] == "#":
             pieces = [p.lower() for p in _HUMPS.findall(word)]
             words += pieces if len(pieces) > 1 else [word[1:].lower()]
+    return words
+
+
+def _cues(words: list[str], settings: CueSettings) -> list[str]:
+    """Return the cues of a sentence but for runs of characters."""
     shortest, longest = settings.ngrams
     found = list(words) if shortest == 1 else []
     for n in range(max(shortest, 2), longest + 1):
@@ -99,16 +109,14 @@ def _cues(text: str, start: int, end: int, settings: CueSettings, mentions: Sequ
             if word == TARGET:
                 found += [f"<<{w}" for w in words[max(0, i - near) : i]] + [f">>{w}" for w in words[i + 1 : i + 1 + near]]
                 found += [f"<{w}" for w in words[max(0, i - far) : i]] + [f">{w}" for w in words[i + 1 : i + 1 + far]]
-    if settings.chars:
-        for word in words:
-            if word != TARGET:
-                found += _runs(word, *settings.chars)
     return found
 
 
-def _runs(word: str, shortest: int, longest: int) -> list[str]:
-    """Return the runs of characters in a word, its ends shown by underscores; "_" sets them off from words."""
-    ended = f"_{word}_"
+def _runs(word: str, settings: CueSettings) -> list[str]:
+    """Return the runs of characters in a word, its ends shown by underscores; "~" sets them off from words."""
+    if settings.chars is None or word == TARGET:
+        return []
+    ended, (shortest, longest) = f"_{word}_", settings.chars
     return ["~" + ended[i : i + n] for n in range(shortest, longest + 1) for i in range(len(ended) - n + 1)]
 
 
@@ -124,8 +132,8 @@ def sort_of(cue: str) -> int:
 
 #: How many sorts of cues there are.
 SORTS = 5
-#: Sentences kept in memory.
-REMEMBERED = 1000
+#: Sentences, and words with their runs of characters, kept in memory.
+REMEMBERED, WORDS_REMEMBERED = 1000, 20_000
 #: Columns of the known cues, in reading order, and the unknown ones of each sort.
 _Sentence = tuple[npt.NDArray[np.int64], tuple[set[str], ...]]
 
@@ -145,6 +153,8 @@ class CueReader:
     _sorts: npt.NDArray[np.int8] = field(init=False, repr=False, compare=False)
     #: Sentences read last: an article is judged toward several targets, and most of its sentences serve all of them.
     _read: dict[tuple[str, Span], _Sentence] = field(init=False, repr=False, compare=False, default_factory=dict)
+    #: The runs of characters in words met last.
+    _runs: dict[str, tuple[list[int], tuple[set[str], ...]]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_column", {cue: i for i, cue in enumerate(self.cues)})
@@ -165,20 +175,36 @@ class CueReader:
         key = (text, span)
         sentence = None if mentions else self._read.get(key)
         if sentence is None:
-            get, known = self._column.get, []
-            unknown: tuple[set[str], ...] = tuple(set() for _ in range(SORTS))
-            for cue in _cues(text, *span, self.settings, mentions):
-                at = get(cue)
-                if at is not None:
-                    known.append(at)
-                elif self.unseen:
-                    unknown[sort_of(cue) if self.settings.balance else 0].add(cue)
+            words = _words(text, *span, self.settings, mentions)
+            known, unknown = self._known(_cues(words, self.settings))
+            if self.settings.chars:
+                for word in words:
+                    of_word = self._runs.get(word)
+                    if of_word is None:
+                        if len(self._runs) >= WORDS_REMEMBERED:
+                            self._runs.clear()
+                        of_word = self._runs[word] = self._known(_runs(word, self.settings))
+                    known += of_word[0]
+                    for mine, theirs in zip(unknown, of_word[1], strict=True):
+                        mine |= theirs
             sentence = np.array(known, np.int64), unknown
             if not mentions:
                 if len(self._read) >= REMEMBERED:
                     self._read.clear()
                 self._read[key] = sentence
         return sentence
+
+    def _known(self, cues: Iterable[str]) -> tuple[list[int], tuple[set[str], ...]]:
+        """Return the columns of known cues, and the others by sort."""
+        get, known = self._column.get, []
+        unknown: tuple[set[str], ...] = tuple(set() for _ in range(SORTS))
+        for cue in cues:
+            at = get(cue)
+            if at is not None:
+                known.append(at)
+            elif self.unseen:
+                unknown[sort_of(cue) if self.settings.balance else 0].add(cue)
+        return known, unknown
 
     def _weigh(
         self, columns: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64], unseen: Floats, n_sentences: int
