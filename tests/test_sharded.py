@@ -14,6 +14,7 @@ import pytest
 from topics.cli import run
 from topics.errors import UsageError
 from topics.scheduler import checked, scheduler
+from training import shards
 from training.config import Config, parse_config
 from training.run import train
 
@@ -179,7 +180,7 @@ def _config(folder: Path) -> Config:
     return parse_config('name = "x"\n[corpus]\ntrain = "rows.jsonl"\n[classify]\n[evaluate]\nbootstrap = 0\n', "x")
 
 
-def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, inputs, tmp_path):
+def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, inputs, tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
     here, there = tmp_path / "here", tmp_path / "there"
     assert run(["predict", str(starter), str(inputs), "--out", f"{here}/", "-q"]) == 0
@@ -192,6 +193,7 @@ def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, i
         assert run(["predict", str(starter), str(inputs), "--out", f"{there}/", "--scheduler", address, "-q"]) == 0
         killed.join()
         assert bytes_of(there) == bytes_of(here)
+        monkeypatch.setattr(shards, "PER_CHARACTER", 100_000)  # a task for every 4,000 characters
         trained = [train(_config(tmp_path), base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in (None, address)]
         assert trained[0].digest == trained[1].digest
         with scheduler(address) as each:
