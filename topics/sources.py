@@ -103,11 +103,17 @@ def read(
         id_field=id_field,
         source_field=source_field,
         published_field=published_field,
-        on_error=on_error,
+        on_error=lambda error: on_error(_bare(error)),
         warn=warn,
         max_bytes=max_bytes,
     )
     return _unique(_records(names, how, stdin), warn)
+
+
+def _bare(error: InputError) -> InputError:
+    """Return `error` without the frames it was raised in: who collects a million errors should not keep a million rows."""
+    error.__traceback__ = error.__context__ = None
+    return error
 
 
 def _unique(records: Iterable[Record], warn: Warn) -> Iterator[Record]:

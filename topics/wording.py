@@ -132,6 +132,10 @@ def _pointing_back(sentence: str, words: Sequence[str], model: Wording) -> float
     return cost + (quote if sentence.lstrip()[:1] in ("“", '"', "'", "‘", "`") else 0.0)
 
 
+#: A stem that is in a sentence more often is summed up at once; ordinary sentences keep their sums to the last bit.
+REPEATED = 6
+
+
 @dataclass(slots=True)
 class _Bag:
     """The words of a text cut to stems of one length."""
@@ -148,6 +152,11 @@ class _Bag:
     log_alpha: float
     #: Running sum of log(alpha * vocabulary + k).
     norm: npt.NDArray[np.float64]
+    #: How often each word's stem is in its sentence, and whether the word is the first of these.
+    often: npt.NDArray[np.int64]
+    opens: npt.NDArray[np.bool_]
+    #: What k uses of a stem gain, each with those before it.
+    once: npt.NDArray[np.float64]
 
     @classmethod
     def count(cls, words: Sequence[Sequence[str]], stem: int, model: Wording) -> _Bag:
@@ -177,13 +186,21 @@ class _Bag:
         size = model.alpha * min(len(number), model.vocabulary)
         norm = np.concatenate(([0.0], np.cumsum(np.log(size + np.arange(len(ids) + 1))))) if len(ids) else np.zeros(2)
         gain = np.log((model.alpha + k) / (model.alpha + k - 1))
-        return cls(ids, where, np.array(bounds), places, rank, gain, float(np.log(model.alpha)), norm)
+        _, first, kind, times = np.unique(ids * len(words) + where, return_index=True, return_inverse=True, return_counts=True)
+        opens = np.zeros(len(ids), np.bool_)
+        opens[first] = True
+        once = np.concatenate(([0.0, 0.0], np.cumsum(np.cumsum(gain))))
+        return cls(ids, where, np.array(bounds), places, rank, gain, float(np.log(model.alpha)), norm, times[kind], opens, once)
 
     def extend(self, row: npt.NDArray[np.float64], i: int, reach: int) -> npt.NDArray[np.float64]:
         """Return the likelihood of the stretches that begin at sentence i, from that of those that begin at i + 1."""
         steps = np.zeros(reach)
         low, high = int(self.bounds[i]), int(self.bounds[i + 1])
         for t in range(low, high):
+            if self.often[t] > REPEATED:
+                if self.opens[t]:
+                    self._repeat(steps, t, i)
+                continue
             later = self.places[self.word[t]][self.rank[t] + 1 :]
             later = later[: int(np.searchsorted(later, i + reach))] - i
             if len(later):
@@ -192,6 +209,20 @@ class _Bag:
         out += (high - low) * self.log_alpha
         out[1:] += row[: reach - 1]
         return out
+
+    def _repeat(self, steps: npt.NDArray[np.float64], t: int, i: int) -> None:
+        """Add to `steps` what all uses of a stem in sentence i gain, `t` the first of them: the same sums, by sentence.
+
+        A "sentence" of a hundred thousand equal words, as tables and noise have them, would take their square otherwise.
+        """
+        uses = int(self.often[t])
+        later = self.places[self.word[t]][self.rank[t] + uses :]
+        later = later[: int(np.searchsorted(later, i + len(steps)))] - i
+        steps[0] += self.once[uses]
+        cuts = np.concatenate(([0], np.flatnonzero(np.diff(later)) + 1, [len(later)]))
+        gained = np.diff(self.once[cuts + uses] - self.once[cuts])
+        if len(later):
+            steps[later[cuts[:-1]]] += gained
 
     def size(self, i: int, reach: int) -> npt.NDArray[np.float64]:
         """Return the normalizer of the stretches that begin at sentence i."""
