@@ -92,6 +92,7 @@ def test_several_topics():
     assert topic["labels"]["green"] == {"precision": 1.0, "recall": 0.3333, "f1": 0.5, "n": 3}
     assert topic["labels"]["blue"]["precision"] == 0.0
     assert topic["micro_f1"] == pytest.approx(2 * 2 / (2 * 2 + 1 + 2), abs=1e-4)
+    assert sum(bin_["n"] for bin_ in topic["reliability"]) == 3 * 3  # every topic of every article
 
 
 def test_rooms_without_labels_are_left_out():

@@ -147,6 +147,17 @@ def test_what_the_artifact_does_not_hold_is_said(model):
     assert named == ["overview", "topics", "latent", "stances"]
 
 
+def test_where_articles_have_several_topics_each_topic_has_its_row(model, evaluation):
+    labels = {f"topic {n}": {"n": n, "precision": 0.5, "recall": 1.0, "f1": 0.67} for n in range(60)}
+    bins = [{"probability": 0.5, "right": 0.4, "n": 10}]
+    several = {"n": 99, "micro_f1": 0.6, "macro_f1": 0.5, "labels": labels, "reliability": bins}
+    markup = "".join(report_html(model, {"test": {"topic": several}}))
+    assert "Each topic, the most frequent first" in markup
+    assert markup.count('<th scope="row">topic ') == 60
+    assert "Reliability" in markup
+    assert "a confusion matrix" not in markup
+
+
 def test_a_report_of_many_pages_stays_small_and_says_what_it_leaves_out(model, evaluation):
     page = page_of("portal-080.txt")
     many = looked(model, *(Page(id=f"p{n}", text=page.text * 8) for n in range(10)))

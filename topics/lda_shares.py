@@ -58,6 +58,8 @@ def period(published: str | None, unit: str = "month") -> str | None:
         len(text) == length
         and all(p.isdecimal() and p.isascii() for p in parts)
         and [len(p) for p in parts] == [4, 2, 2][: len(parts)]
+        # "2004-2005" names no month 20.
+        and all(1 <= int(p) <= most for p, most in zip(parts[1:], (12, 31), strict=False))
     )
     return text if fits else None
 

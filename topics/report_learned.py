@@ -120,15 +120,36 @@ def quality(figures: Mapping[str, Any], what: str) -> Html:
         missing.append("reliability")
     if points := figures.get("coverage"):
         charts.append(coverage_chart(points, what))
-    else:
+    elif "confusion" in figures:
         missing.append("coverage against error")
-    if not confusion:
+    several = "confusion" not in figures and "labels" in figures
+    if not confusion and not several:
         missing.append("a confusion matrix")
     return join(
         _confusion(confusion["labels"], confusion["matrix"]) if confusion else None,
+        _labels(figures["labels"]) if several else None,
         tag("div", charts, class_="charts") if charts else None,
         absent(missing),
     )
+
+
+def _labels(figures: Mapping[str, Mapping[str, float]]) -> Html:
+    """Return the figures of each label where articles may have several: nothing is taken for one other thing then."""
+    rows = [
+        [
+            row_head(label),
+            f"{row['n']:g}",
+            *(percent(row[name]) for name in ("precision", "recall")),
+            f"{row['f1']:.2f}",
+            _f1_bar(row["f1"]),
+        ]
+        for label, row in sorted(figures.items(), key=lambda item: (-item[1]["n"], item[0]))
+    ]
+    return table(["topic", "n", "precision", "recall", "F1", "0 to 1"], rows, caption="Each topic, the most frequent first")
+
+
+def _f1_bar(value: float) -> Html:
+    return interval_bar(value, 0.0, value)
 
 
 def absent(missing: Sequence[str]) -> Html | None:

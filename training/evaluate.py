@@ -123,12 +123,21 @@ def _several_topics(examples: Sequence[Example], labeled: Sequence[LabeledArticl
             kind = "hit" if topic in given and topic in example.topics else "false" if topic in given else "missed"
             counts[topic][kind] += 1
     total: Counter[str] = sum(counts.values(), Counter())
+    # Of every topic of every article: how probable it is said to be, and whether the article has it.
+    pairs = [
+        (probability, topic in example.topics)
+        for example, article in zip(examples, labeled, strict=True)
+        for topic, probability in (article.topic.topics if article.topic else ())
+    ]
+    calibration = _calibration([p for p, _ in pairs], [there for _, there in pairs])
     labels = {topic: {**_prf(c), "n": c["hit"] + c["missed"]} for topic, c in sorted(counts.items())}
     return {
         "n": len(examples),
         "micro_f1": _prf(total)["f1"],
         "macro_f1": round(sum(v["f1"] for v in labels.values()) / max(1, len(labels)), 4),
         "labels": labels,
+        # Coverage has no meaning here: each article is answered for every topic.
+        **{name: calibration[name] for name in ("expected_calibration_error", "reliability")},
     }
 
 
