@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from topics import __version__, commands
-from topics.artifact import read_artifact
 from topics.errors import InputError, OutputError, PartialFailure, UsageError
+from topics.loading import load
 from topics.output import open_output
 from topics.output_parquet import to_parquet
 from topics.progress import Progress
@@ -68,7 +68,7 @@ def _run(command: str, arguments: Namespace) -> None:
             )
     progress = Progress(quiet=arguments.quiet)
     artifact = getattr(arguments, "artifact", None)
-    digest = None if artifact is None else read_artifact(artifact).digest
+    digest = None if artifact is None else str(load(artifact).manifest["digest"])  # what is refused, is before a folder is made
     folder = Path(arguments.out)
     tasks = [_task(command, arguments, digest, file, folder, i) for i, file in enumerate(_files(arguments, progress))]
     _claim(folder, tasks)
