@@ -227,6 +227,16 @@ def test_no_csv_cell_is_a_formula_and_nothing_else_changes(text):
     assert cell[:1] not in {*"=+-@\t\r\n＝＋－＠"}
 
 
+def test_formulas_are_kept_when_that_is_asked_for(tmp_path, capfd):
+    from topics import cli
+
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "=1+1", "title": "@SUM(A1)", "text": "-x"}) + "\n")
+    for options, cells in ([], ["'=1+1", "'=1+1", "'@SUM(A1)"]), (["--keep-formulas"], ["=1+1", "=1+1", "@SUM(A1)"]):
+        assert cli.run(["segment", str(tmp_path / "a.jsonl"), "--format", "csv", *options]) == 0
+        (_, row) = csv.reader(io.StringIO(capfd.readouterr().out))
+        assert row[:3] == cells
+
+
 def test_csv_numbers_stay_numbers_and_nested_values_are_json():
     rows = [{"n": -0.5, "s": "-0.5", "x": [{"a": 1}], "none": None, "yes": True}]
     assert written("csv", ("n", "s", "x", "none", "yes"), rows) == 'n,s,x,none,yes\n-0.5,\'-0.5,"[{""a"":1}]",,true\n'
