@@ -246,7 +246,9 @@ class Head:
         The column sums are the scores.
         """
         shares = np.zeros((reading.n_sentences + 1, len(self.intercept)))
-        np.add.at(shares, reading.sentences, self.coef[reading.columns].astype(np.float64) * reading.weights[:, None])
+        added = self.coef[reading.columns].astype(np.float64) * reading.weights[:, None]
+        for label in range(len(self.intercept)):
+            shares[:-1, label] = np.bincount(reading.sentences, weights=added[:, label], minlength=reading.n_sentences)
         shares[-1] = self.intercept
         return shares
 
