@@ -20,7 +20,7 @@ from training.settings import StanceSettings
 from training.stance_examples import Floats, Ints, StanceExample
 
 #: Runs of characters occur with every target. Among fewer targets than this they tell targets apart, not sides:
-#: on targets left out, four points worse with them at five targets, three points better at some thousands.
+#: on targets left out, a point worse with them at five targets, 1.5 points better at some thousands.
 FEW_TARGETS = 20
 
 
