@@ -14,7 +14,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, NoReturn
@@ -34,6 +33,8 @@ def apart(work: Callable[[], Iterable[Any]], limit: int | None) -> Iterator[Any]
     if not hasattr(os, "fork"):
         yield from work()
         return
+    import tempfile  # 5 ms, which ordinary pages need not wait for
+
     sys.stdout.flush()
     sys.stderr.flush()
     with tempfile.TemporaryFile() as answers:
