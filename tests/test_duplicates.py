@@ -106,6 +106,13 @@ def test_tables_find_what_dictionaries_find(monkeypatch, tmp_path):
     monkeypatch.setattr(duplicates, "LARGE", 1)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     assert {t: firsts(texts, t) for t in plain} == plain
+    found, filled = sketches([*texts, "", *texts[:5]])
+    for threshold, expected in plain.items():
+        index = DuplicateIndex(threshold)
+        pairs = index.add_all(found[:100], filled[:100]) + index.add_all(found[100:], filled[100:])
+        assert [index.first(i) for i in range(420)] == expected
+        alone = DuplicateIndex(threshold)
+        assert pairs == [(j, i) for i in range(426) for j in alone.add(found[i], filled=bool(filled[i]))]
     assert not list(tmp_path.rglob("bands*")), "nothing is left behind"
 
 

@@ -64,18 +64,47 @@ class DuplicateIndex:
         i = self._n
         if i == len(self._sketches):
             # In small steps: the system moves pages instead of copying them, and what is not yet used would count, too.
-            room = i + i // 16 + 1024
-            self._sketches.resize((room, SIZE), refcheck=False)
-            self._parent.resize(room, refcheck=False)
-            self._parent[i:] = np.arange(i, room, dtype=np.int32)
+            self._grow(i + i // 16 + 1024)
         self._n += 1
         if not filled:
             return []
         self._sketches[i] = sketch
         if i >= WORTH and isinstance(self._stands, _Buckets):
             self._stands = _Tables(self._stands, self._sketches, self._rows)
+        return self._join(i, self._stands.search(self._sketches, i, self._least))
+
+    def add_all(self, sketches: Sketches, filled: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+        """Enter many articles, as `add` does one by one; return pairs (earlier, later) of those that are alike.
+
+        sketches: (n, SIZE); filled: (n,). Articles that are like no other, most of a corpus, are passed without a stop in Python.
+        """
+        pairs, begin = list[tuple[int, int]](), self._n
+        end = begin + len(sketches)
+        if end > len(self._sketches):
+            self._grow(end)
+        self._sketches[begin:end] = sketches
+        while self._n < end:
+            i, near = self._n, list[int]()
+            if isinstance(self._stands, _Tables):
+                i, near = self._stands.enter_while_alone(self._sketches, filled, begin, i, end, self._least, self._parent)
+                self._n = i
+            if near:
+                self._n = i + 1
+                pairs += [(j, i) for j in self._join(i, near)]
+            elif i < end:
+                pairs += [(j, i) for j in self.add(sketches[i - begin], filled=bool(filled[i - begin]))]
+        return pairs
+
+    def _grow(self, room: int) -> None:
+        before = len(self._sketches)
+        self._sketches.resize((room, SIZE), refcheck=False)
+        self._parent.resize(room, refcheck=False)
+        self._parent[before:] = np.arange(before, room, dtype=np.int32)
+
+    def _join(self, i: int, near: list[int]) -> list[int]:
+        """Join article `i` to the clusters of those it is like, of the candidates `near`, and enter it."""
         joined = []
-        for j in sorted(self._stands.search(self._sketches, i, self._least)):
+        for j in sorted(near):
             if self.first(j) != self.first(i) and (self._exact is None or self._exact(j, i) >= self.threshold):
                 one, other = sorted((self.first(i), self.first(j)))
                 self._parent[other] = one
@@ -162,6 +191,22 @@ class _Tables:
         n = self.kernels.search(all_sketches, i, self.tables, self.rows, least, self.stamp, self.found)
         return list(map(int, self.found[:n]))
 
+    def enter_while_alone(
+        self, all_sketches: Sketches, filled: npt.NDArray[np.bool_], begin: int, i: int, end: int, least: int, parent: Ints
+    ) -> tuple[int, list[int]]:
+        """Enter articles `i` to `end` until one is like an earlier one or the tables must grow; return it and those it is like.
+
+        filled: (end - begin,) which articles from `begin` on have words.
+        """
+        if len(self.stamp) < len(all_sketches):
+            self.stamp.resize(len(all_sketches), refcheck=False)
+        most = self.tables.shape[1] // 2 - self.entered - 1
+        stopped, near, entered = self.kernels.enter_while_alone(
+            all_sketches, filled, begin, i, end, self.tables, self.rows, least, self.stamp, self.found, parent, most
+        )
+        self.entered += entered
+        return int(stopped), list(map(int, self.found[:near]))
+
     def enter(self, all_sketches: Sketches, i: int, parent: Ints) -> None:
         """As `_Buckets.enter`."""
         if 2 * (self.entered + 1) > self.tables.shape[1]:
@@ -179,7 +224,7 @@ def near_duplicates(texts: Sequence[str], threshold: float) -> list[tuple[int, i
     """
     index = DuplicateIndex(threshold, exact=similarity_of(texts))
     found, filled = sketches(texts)
-    return sorted((j, i) for i in range(len(texts)) for j in index.add(found[i], filled=bool(filled[i])))
+    return sorted(index.add_all(found, filled))
 
 
 def similarity_of(texts: Sequence[str]) -> Callable[[int, int], float]:

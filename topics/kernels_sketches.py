@@ -107,6 +107,27 @@ def enter(sketches, i, tables, rows, parent):
 
 
 @compiled
+def enter_while_alone(sketches, filled, begin, i, n, tables, rows, least, stamp, found, parent, most):
+    """Enter articles from `i` to `n` until one is like an earlier one, or `most` are entered.
+
+    filled: (n - begin,) which of the articles from `begin` on have words.
+
+    Returns the article it stopped at, how many are in `found` for it, and how many were entered.
+    """
+    entered = 0
+    while i < n:
+        if filled[i - begin]:
+            if entered >= most:
+                return i, 0, entered
+            near = search(sketches, i, tables, rows, least, stamp, found)
+            if near > 0:
+                return i, near, entered
+            entered += enter(sketches, i, tables, rows, parent) > 0
+        i += 1
+    return i, 0, entered
+
+
+@compiled
 def enter_again(sketches, old, new, rows):
     """Enter what stands in the tables `old` into the larger tables `new`."""
     mask = np.int64(new.shape[1] - 1)

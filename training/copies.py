@@ -69,8 +69,7 @@ def clusters_of(texts: Sequence[str], threshold: float) -> list[int]:
 
     index = DuplicateIndex(threshold, exact=exact)
     found, filled = sketches(texts)
-    for sketch, has_words in zip(found, filled.tolist(), strict=True):
-        index.add(sketch, filled=has_words)
+    index.add_all(found, filled)
     return [index.first(i) for i in range(len(texts))]
 
 
