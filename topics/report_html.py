@@ -111,9 +111,11 @@ def _latent(model: Model, learned: Mapping[str, Any], seen: Seen | None) -> Html
     if latent is None:
         return None
     found = latent_data(latent, model.vocabulary)
-    examples = learned.get("lda", {}).get("examples", [])
+    examples, sentences = (learned.get("lda", {}).get(name, []) for name in ("examples", "sentences"))
     for k, topic in enumerate(found["topics"]):
         topic["examples"] = examples[k] if k < len(examples) else []
+        # Their words are in the artifact only where its config asked for them.
+        topic["sentences"] = [s["text"] for s in (sentences[k] if k < len(sentences) else []) if "text" in s]
         topic["seen"] = [entry for _, _, entry in seen.standing.get(k, [])] if seen is not None else []
     rows = [
         [

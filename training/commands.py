@@ -7,6 +7,7 @@ Does not know: parsing of the command line (`topics/cli`), how anything is learn
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from topics.artifact import CONFIG, EVALUATION, check_target, read_artifact
 from topics.errors import InputError, PartialFailure, UsageError, one_line
 from topics.loading import load, model_of
 from topics.output import default_format, open_output
-from topics.progress import Progress
+from topics.progress import Progress, wants_color
 from training.config import load_config, parse_config
 from training.config import schema as config_schema
 
@@ -50,7 +51,7 @@ def train(arguments: Namespace) -> None:
         progress=progress.say,
     )
     _warn(progress, [*result.problems, *result.warnings], f"`topics check {arguments.config}` lists them all")
-    _print(overview(load(result.path)))
+    _print(_painted(overview(load(result.path))))
     if arguments.goes_on_from is not None:
         _print(["", *drift_lines(json.loads(read_artifact(result.path).texts[EVALUATION])["learned"]["lda"], result.model)])
 
@@ -60,6 +61,15 @@ def _warn(progress: Progress, lines: Sequence[str], more: str) -> None:
         progress.warn(line)
     if len(lines) > SHOWN:
         progress.warn(f"{len(lines) - SHOWN} more problems and warnings; {more}")
+
+
+def _painted(lines: Iterable[str]) -> Iterable[str]:
+    """Return lines for people, painted where they go to a terminal."""
+    if not wants_color(sys.stdout):
+        return lines
+    from topics.screen import painted  # with rich, which a pipe need not wait for
+
+    return painted(lines)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -95,7 +105,8 @@ def evaluate(arguments: Namespace) -> None:
         if (arguments.format or default_format(arguments.out)) == "jsonl":
             stream.write(json.dumps(result, ensure_ascii=False) + "\n")
         else:
-            stream.writelines(line + "\n" for line in _evaluation_lines(result))
+            lines = _evaluation_lines(result) if arguments.out else _painted(_evaluation_lines(result))
+            stream.writelines(line + "\n" for line in lines)
 
 
 def _evaluation_lines(result: dict[str, Any]) -> Iterator[str]:
@@ -145,7 +156,8 @@ def check(arguments: Namespace) -> None:
     progress = Progress(quiet=arguments.quiet)
     base, told = Path(arguments.config).parent, progress.say
     workers = arguments.workers
-    _print(check_lines(config, base, name=arguments.config, doubts=arguments.doubts, workers=workers, progress=told))
+    lines = check_lines(config, base, name=arguments.config, doubts=arguments.doubts, workers=workers, progress=told)
+    _print(_painted(lines))
 
 
 def annotate(arguments: Namespace) -> None:

@@ -136,6 +136,7 @@
     const parts = [];
     if (topic.seen.length) parts.push(element("h4", {}, "Of the pages given, the articles with most of it"), element("ol", {}, ...topic.seen.map(example)));
     if (topic.examples.length) parts.push(element("h4", {}, "Articles learned from that stand for it"), element("ol", {}, ...topic.examples.map(example)));
+    if (topic.sentences.length) parts.push(element("h4", {}, "Sentences that say most of it"), ...topic.sentences.map((text) => element("blockquote", {}, text)));
     examples.replaceChildren(...parts);
     draw();
     if (marked !== null) { const word = marked; marked = null; mark(word); }
