@@ -55,23 +55,30 @@ def gathered(keys: Ints, score: Floats) -> Floats:
     chance = np.exp(score)
     out[:, : len(STATES)] = np.maximum(score, -8) / 8 + 1
     group = np.stack([chance[:, list(states)].sum(axis=1) for _, states in _GROUPS], axis=1)
-    at = len(STATES)
-    for key in keys:
-        out[:, at : at + 6] = _others(key, group)
-        at += 6
+    out[:, len(STATES) :] = _others(keys, group).reshape(n, -1)
     return out
 
 
-def _others(key: Ints, group: Floats) -> Floats:
-    """Return the mean of `group` over the other lines with the same key, drawn to 0 where they are few, and how many."""
-    order = np.argsort(key, kind="stable")
-    begin = np.flatnonzero(np.concatenate(([True], np.diff(key[order]) != 0)))
-    size = np.diff(np.append(begin, len(key)))
-    total = np.add.reduceat(group[order], begin, axis=0)
-    out = np.empty((len(key), group.shape[1] + 1), np.float32)
-    others = np.repeat(size - 1, size).astype(np.float32)[:, None]
-    out[order, :-1] = (np.repeat(total, size, axis=0) - group[order]) / (others + 1)
-    out[order, -1:] = np.minimum(np.log2(others + 1) / 4, 1)
+def _others(keys: Ints, group: Floats) -> Floats:
+    """Return the mean of `group` over the other lines with the same key, drawn to 0 where they are few, and how many.
+
+    Of each way in turn, all ways in one pass: (n_lines, n_ways, n_groups + 1).
+    """
+    ways, n = keys.shape
+    order = np.argsort(keys, axis=1, kind="stable")
+    ordered = np.take_along_axis(keys, order, axis=1)
+    new = np.ones((ways, n), np.bool_)
+    new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    begin = np.flatnonzero(new)
+    size = np.diff(np.append(begin, ways * n))
+    rows = order.ravel()
+    of_rows = group[rows]
+    total = np.add.reduceat(of_rows, begin, axis=0)
+    others = np.repeat(size - 1, size).astype(np.float32)
+    out = np.empty((n, ways, group.shape[1] + 1), np.float32)
+    way = np.repeat(np.arange(ways), n)
+    out[rows, way, :-1] = (np.repeat(total, size, axis=0) - of_rows) / (others + 1)[:, None]
+    out[rows, way, -1] = np.minimum(np.log2(others + 1) / 4, 1)
     return out
 
 

@@ -97,9 +97,13 @@ def compiled(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - numba has n
 
 def ready(*kernels: Any) -> None:  # noqa: ANN401
     """Announce the compilation that the first call of `kernels` is about to cause, if any."""
-    missing = [k for k in kernels if not k.signatures and not _on_disk(k)]
+    missing = [k for k in kernels if k not in _asked and not k.signatures and not _on_disk(k)]
+    _asked.update(kernels)
     if missing:
         log.warning("compiling %s for this machine, once; some seconds", ", ".join(k.py_func.__name__ for k in missing))
+
+
+_asked: set[Any] = set()
 
 
 def _on_disk(kernel: Any) -> bool:  # noqa: ANN401

@@ -10,7 +10,9 @@ the other without any mark: the line model alone tells 86 % right, with these li
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -37,11 +39,13 @@ _STEM = np.uint64((1 << 48) - 1)
 
 @dataclass(frozen=True, slots=True)
 class Stems:
-    """The content words of a page by number; -1 for words that tell nothing."""
+    """The content words of a page by number; -1 for words that tell nothing. Lists: they are read a few at a time."""
 
-    id: Ints
+    id: list[int]
+    #: The same, -1 for words without a capital.
+    name: list[int]
     #: Weight of each stem: rare ones on this page tell more.
-    weight: npt.NDArray[np.float64]
+    weight: list[float]
 
 
 def stems(words: Words) -> Stems:
@@ -49,7 +53,7 @@ def stems(words: Words) -> Stems:
     use = (words.kind != 1) & (words.kind != 15) & (words.length >= 3) & ~words.digit
     number = np.full(len(use), -1)
     _, number[use], count = np.unique(words.key[use] & _STEM, return_inverse=True, return_counts=True)
-    return Stems(number, 1 / np.sqrt(count + 1.0))
+    return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), (1 / np.sqrt(count + 1.0)).tolist())
 
 
 def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
@@ -59,14 +63,16 @@ def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
     the line and the text just above.
     """
     a, b = int(words.bounds[line]), int(words.bounds[line + 1])
-    ids, upper = stem.id, words.upper
-    near, far = slice(max(0, a - NEAR), a), slice(max(0, a - FAR), a)
-    near_below, far_below = slice(b, b + NEAR), slice(b, b + FAR)
-    names_above = np.where(upper[near], ids[near], -1)
-    names_below = np.where(upper[near_below], ids[near_below], -1)
-    bags = [_bag(v) for v in (ids[near], ids[near_below], names_above, names_below, ids[a:b], ids[far], ids[far_below])]
-    pairs = ((0, 1), (2, 3), (4, 5), (4, 6), (4, 0))
-    return tuple(_likeness(bags[i], bags[j], stem.weight) for i, j in pairs)
+    ids, names, weight = stem.id, stem.name, stem.weight
+    near, own = slice(max(0, a - NEAR), a), _bag(ids[a:b], weight)
+    above = _bag(ids[near], weight)
+    return (
+        _likeness(above, _bag(ids[b : b + NEAR], weight), weight),
+        _likeness(_bag(names[near], weight), _bag(names[b : b + NEAR], weight), weight),
+        _likeness(own, _bag(ids[max(0, a - FAR) : a], weight), weight),
+        _likeness(own, _bag(ids[b : b + FAR], weight), weight),
+        _likeness(own, above, weight),
+    )
 
 
 def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
@@ -81,13 +87,13 @@ def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
         return path
     stem = stems(words)
     path = path.copy()
+    n = len(path)
     for line in doubtful.tolist():
         odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
         odds += float(np.dot(WEIGHTS, evidence(words, stem, line)))
-        rest = np.flatnonzero((path[line + 1 :] == FIRST) | (path[line + 1 :] == NEXT))
-        if not len(rest):
-            continue
-        text = line + 1 + int(rest[0])
+        text = next((k for k in range(line + 1, n) if path[k] in (FIRST, NEXT)), n)
+        if text == n:
+            break
         if odds > 0 and path[line] == NEXT and path[text] == NEXT and path[line - 1] not in _HEAD:
             path[line], path[text] = TITLE, FIRST
             path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
@@ -102,18 +108,18 @@ _HEAD = tuple(k for k, (_, _, place) in enumerate(STATES) if place == 1)
 #: The same role between paragraphs, and under a headline.
 _INSIDE = {k: NEXT if role in ("body", "title") else _PLACES[role, 2] for k, (_, role, _) in enumerate(STATES)}
 _MOVED = {k: k if role in ("body", "title") else _PLACES[role, 1] for k, (_, role, _) in enumerate(STATES)}
-_Bag = tuple[Ints, npt.NDArray[np.float64]]
+#: How often each stem occurs, and the sum of these counts, weighted.
+_Bag = tuple[Counter[int], float]
 
 
-def _bag(ids: Ints) -> _Bag:
-    kinds, count = np.unique(ids[ids >= 0], return_counts=True)
-    return kinds, count.astype(np.float64)
+def _bag(ids: list[int], weight: list[float]) -> _Bag:
+    count = Counter(ids)
+    count.pop(-1, None)
+    return count, sum([n * weight[k] for k, n in count.items()])
 
 
-def _likeness(a: _Bag, b: _Bag, weight: npt.NDArray[np.float64]) -> float:
+def _likeness(a: _Bag, b: _Bag, weight: list[float]) -> float:
     """Return the cosine of the square roots of two counts, weighted; 0 where one is empty."""
-    both, i, j = np.intersect1d(a[0], b[0], assume_unique=True, return_indices=True)
-    if not len(both):
-        return 0.0
-    top = float((np.sqrt(a[1][i] * b[1][j]) * weight[both]).sum())
-    return top / float(np.sqrt((a[1] * weight[a[0]]).sum() * (b[1] * weight[b[0]]).sum()))
+    one, other = (a[0], b[0]) if len(a[0]) <= len(b[0]) else (b[0], a[0])
+    both = sum([sqrt(n * other[k]) * weight[k] for k, n in one.items() if k in other])
+    return both / sqrt(a[1] * b[1]) if both else 0.0
