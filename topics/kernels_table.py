@@ -14,7 +14,6 @@ from topics import kernels, kernels_terms, kernels_words
 from topics.kernels import Bytes, Ints, Longs, Words
 
 
-
 @dataclass(slots=True, kw_only=True)
 class WordTable:
     """Words by number, in order of first use; see `kernels_words.scan_words`."""
