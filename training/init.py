@@ -76,7 +76,7 @@ def config_for(data: Sequence[Path], folder: Path) -> str:
         name=_name(data[0]),
         corpus=corpus,
         # Words of the title as terms of their own won up to two points in cross-validation on four sets and changed nothing on
-        # two; a blend holds the support vector machine alone; weights for rare topics change nothing where topics are of one size.
+        # two; a blend holds the support vector machine alone; weights for rare topics change nothing where all are of one size.
         terms=TermsSettings(title=fields.title is not None or not fields.text),
         classify=_classify(fields.several) if labels or fields.topic else None,
         # Named targets need patterns, which only a person can write; free-text targets stand in the rows.
