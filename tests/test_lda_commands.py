@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -331,6 +332,7 @@ def test_export_and_import_carry_latent_topics_to_other_tools_and_back(corpus, t
 def test_what_cannot_be_exported_or_imported_is_said_in_a_line(corpus, trained, capsys):
     artifact, data = str(trained["c"]), str(corpus / "a.jsonl")
     (corpus / "empty").mkdir()
+    (corpus / "torn.gz").write_bytes(gzip.compress(b"#doc source pos typeindex type topic\n" * 99)[:40])
     np.save(corpus / "empty" / "x.expElogbeta.npy", np.array([{"a": 1}], dtype=object))
     for arguments, code, message in (
         (["export", artifact, "--to", "mallet"], 2, "--to mallet tells of articles"),
@@ -338,6 +340,8 @@ def test_what_cannot_be_exported_or_imported_is_said_in_a_line(corpus, trained, 
         (["export", artifact, "--to", "gensim"], 2, "name a folder with --out"),
         (["import", data, "--from", "mallet", "--out", str(corpus / "x")], 3, "not a MALLET topic state"),
         (["import", str(corpus / "empty"), "--from", "gensim", "--out", str(corpus / "x")], 3, "without unpickling"),
+        (["import", str(corpus / "torn.gz"), "--from", "mallet", "--out", str(corpus / "x")], 3, "not a MALLET topic state"),
+        (["import", data, "--from", "mallet", "--name", "../x"], 2, "--name '../x': only letters"),
         (["import", str(corpus / "no"), "--from", "gensim", "--out", str(corpus / "x")], 3, "name the folder"),
     ):
         assert run([*arguments, "-q"]) == code, arguments

@@ -7,6 +7,7 @@ Does not know: the other tools' forms (`lda_bridges`, `lda_foreign`).
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,8 @@ def import_(arguments: Namespace) -> None:
     from training.lda_foreign import read_gensim, read_mallet
     from training.run import versions
 
+    if not re.fullmatch(r"\w[\w.-]*", arguments.name):
+        raise UsageError(f"--name {arguments.name!r}: only letters, digits, '.', '_' and '-', beginning with a letter or digit")
     folder = Path(arguments.out) if arguments.out is not None else Path("artifacts") / arguments.name
     replace = arguments.force or arguments.out is None
     check_target(folder, force=replace)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections import Counter
 from collections.abc import Mapping
@@ -26,6 +27,9 @@ from topics.tokens import Analysis, analyzer
 from training.lda_bridges import arrays_from_gensim_files, from_mallet_state
 from training.settings import TfidfSettings
 from training.tfidf import learn_tfidf
+
+#: A state has about 30 bytes a token: this is of a hundred million.
+MAX_BYTES = 4 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +57,9 @@ def read_mallet(path: Path) -> Foreign:
     """
     raw = _bytes(path)
     try:
-        text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8")
+        text = (_unpacked(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8")
     except (UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
-        raise InputError(f"not a MALLET topic state ({type(error).__name__})", file=str(path)) from None
+        raise InputError(f"not a MALLET topic state ({str(error)[:100]})", file=str(path)) from None
     lines = text.splitlines()
     if not lines or not lines[0].startswith("#doc"):
         raise InputError("not a MALLET topic state: it begins with '#doc source pos typeindex type topic'", file=str(path))
@@ -154,6 +158,15 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """Return what gzip packed. Raises OSError for more than MAX_BYTES: a small file can unpack into more than any memory."""
+    with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+        found = packed.read(MAX_BYTES + 1)
+    if len(found) > MAX_BYTES:
+        raise OSError(f"unpacks into more than {MAX_BYTES >> 30} GB")
+    return found
 
 
 def _digest(read: list[bytes]) -> str:
