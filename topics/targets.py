@@ -20,6 +20,8 @@ from topics.pages import Span
 
 #: Sentences shown for a stance, at most.
 MAX_EVIDENCE = 3
+#: Words or characters in a run, between a pair or beside a mention, at most.
+MOST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +127,24 @@ class LinearStances:
                 intercept=np.array(part.arrays["intercept"]),
                 sharpness=float(part.settings["sharpness"]),
             )
+        reader = CueReader.from_arrays(parts[f"{room}cues"].arrays, float(s["unseen"]), cues)
+        _check(reader, heads, len(s["labels"]))
         return cls(
             labels=tuple(s["labels"]),
-            reader=CueReader.from_arrays(parts[f"{room}cues"].arrays, float(s["unseen"]), cues),
+            reader=reader,
             heads=heads,
             context=s["context"],
-            known=cls.from_parts(parts, "stance/known-") if s["known"] else None,
+            known=cls.from_parts(parts, "stance/known-") if s["known"] and room == "stance/" else None,
         )
+
+
+def _check(reader: CueReader, heads: Mapping[str, Head], labels: int) -> None:
+    """Raise ValueError where settings would take for ever, or arrays do not belong to the cues and labels."""
+    s, cues = reader.settings, len(reader.cues)
+    numbers = (*s.ngrams, *(s.chars or (1, 1)), s.skip + 1, s.near + 1)
+    if any(type(n) is not int or not 1 <= n <= MOST for n in numbers):
+        raise ValueError(f"stance: runs, gaps or neighbors that are not 0 to {MOST}")
+    if reader.idf.shape != (cues,) or any(
+        h.coef.shape != (cues, labels) or h.intercept.shape != (labels,) for h in heads.values()
+    ):
+        raise ValueError("stance: cues, weights and coefficients of different numbers")
