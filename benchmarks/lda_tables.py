@@ -49,7 +49,11 @@ def summary(results):
         if name == "ours" or not marks:
             continue
         mark = next((m for m in marks if m[0] == 300), marks[-1])
-        for what, column, better in (("perplexity", 2, lambda x, y: x <= y), ("NPMI", 3, lambda x, y: x >= y)):
+        for what, column, better in (
+            ("perplexity", 2, lambda x, y: x <= y),
+            ("NPMI", 3, lambda x, y: x >= y),
+            ("NPMI by term score", 4, lambda x, y: x >= y),
+        ):
             goal = mark[column] if name == "tomotopy" else (min if what == "perplexity" else max)(m[column] for m in marks)
             theirs = next(m[1] for m in marks if m[column] == goal)
             reached = next((m for m in mine if better(m[column], goal)), None)
