@@ -135,7 +135,7 @@ def kills(folder: Path, times: int = 50) -> None:
     made, quiet = artifact(folder), {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     texts = [p.read_text("utf-8") for p in sorted((ROOT / "training/starter/pages/test").glob("*.txt"))]
     rows = folder / "rows.jsonl"
-    rows.write_text("".join(json.dumps({"id": i, "text": text}) + "\n" for i, text in enumerate(texts * 60)))
+    rows.write_text("".join(json.dumps({"id": i, "text": text}) + "\n" for i, text in enumerate(texts * 5)))
     config = folder / "small.toml"
     data = ROOT / "training/starter"
     config.write_text(
@@ -154,11 +154,17 @@ def kills(folder: Path, times: int = 50) -> None:
         topics(*command, **quiet).wait()
         lasts, new = time.monotonic() - begun, digest(out)
         kept = replaced = half = left = 0
-        for _ in range(times):
+        for n in range(times):
             shutil.rmtree(out) if out.is_dir() else out.unlink(missing_ok=True)
             old()
             running = topics(*command, start_new_session=True, **quiet)
-            time.sleep(draw.uniform(0.0, lasts * 1.05))
+            if n % 2:
+                # Every second kill comes when the new one is about to take the old one's place.
+                while running.poll() is None and not list(out.parent.glob(".*.new")):
+                    time.sleep(0.0005)
+                time.sleep(draw.uniform(0.0, 0.02))
+            else:
+                time.sleep(draw.uniform(0.0, lasts * 1.05))
             running.kill()
             running.wait()
             found = digest(out)
