@@ -1,6 +1,6 @@
 """Pages of three posts as HTML and as the text of that HTML: how many articles come out, ours beside trafilatura.
 
-usage: python benchmarks/html.py [PAGES]     (50 pages without a number)
+usage: python benchmarks/posts.py [PAGES]     (50 pages without a number)
 
 The posts are starter articles, each in an <article> of its own, with a menu, share links, related stories and a footer
 around them. A post counts as found when the words of its paragraphs and those extracted have an intersection over union
