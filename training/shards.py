@@ -10,6 +10,7 @@ that a range of the alphabet is one piece of each file.
 
 from __future__ import annotations
 
+import shutil
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -227,7 +228,10 @@ def learn_terms_on_disk(
     for number, shard in enumerate(each(_count_task, ((list(texts[first:last]), settings) for first, last in cuts))):
         folders.append(folder / f"shard{number}")
         save_shard(shard, folders[-1])
-    return merge_saved(folders, settings, folder)
+    merged = merge_saved(folders, settings, folder)
+    for each_folder in folders:  # what was merged is not needed again, and is as large as what was made of it
+        shutil.rmtree(each_folder)
+    return merged
 
 
 def weigh_on_disk(tfidf: Tfidf, counts: Counts, folder: Path) -> Weights:
