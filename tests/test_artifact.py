@@ -552,8 +552,9 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new(folder):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
-    real = Path.open
+@pytest.mark.parametrize("entries", [3, 100_000], ids=["at the end", "in the middle"])
+def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, entries):
+    real, parts = Path.open, PARTS | {"tfidf": Part(arrays={"idf": np.ones(entries)}, settings={"sublinear": True})}
 
     def full(self, mode="r", *rest, **options):
         return (
@@ -564,7 +565,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "open", full)
     with pytest.raises(OutputError, match="cannot be written: No space left on device"):
-        write_artifact(tmp_path / "x", PARTS, TEXTS, ABOUT)
+        write_artifact(tmp_path / "x", parts, TEXTS, ABOUT)
     assert not list(tmp_path.iterdir())
 
 
