@@ -40,11 +40,8 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
             yield f"  {one_line(label):{width}}  {', '.join(term for term, _ in terms)}"
     if model.stance is not None:
         yield ""
-        yield "Stance targets, with the strongest words of each label"
-        for target in model.stance.targets:
-            yield f"  {one_line(target)}"
-            for label, cues in model.stance.strongest_cues(target, n_terms).items():
-                yield f"    {one_line(label):8}  {', '.join(map(one_line, cues))}"
+        yield "Stance targets, with what mentions them and the strongest words of each label"
+        yield from (f"  {one_line(line)}" for line in model.stance.overview(n_terms))
     if model.latent is not None:
         yield ""
         yield "Latent topics, with their most probable terms"

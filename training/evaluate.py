@@ -18,7 +18,7 @@ from topics.evaluation import Evaluation
 from topics.predict import LabeledArticle, Model
 from training import metrics
 from training.corpus import Example
-from training.stance_examples import measure
+from training.stance_examples import interval
 
 #: Articles labeled at a time: bounds the memory for counts and mixtures.
 BATCH = 256
@@ -199,13 +199,20 @@ def _stance_figures(
     answered = [truth == guess for _, truth, guess, probability in rows if probability >= level]
     overall["answered"] = round(len(answered) / len(rows), 4)
     overall["right_when_answered"] = round(sum(answered) / len(answered), 4) if answered else None
-    if metric not in overall:
-        names = sorted({label for _, truth, guess, _ in rows for label in (truth, guess)})
-        true, guessed = metrics.numbered([r[1] for r in rows], names), metrics.numbered([r[2] for r in rows], names)
-        overall[metric] = round(measure(metric, true, guessed, names), 4)
+    names = sorted({label for _, truth, guess, _ in rows for label in (truth, guess)})
+
+    def measured(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """Return the metric that the config names, where the usual figures do not hold it."""
+        if metric in overall:
+            return {}
+        true, guessed = (metrics.numbered(side, names) for side in zip(*pairs, strict=True))
+        return {metric: _interval(interval(metric, true, guessed, names, n_samples, seed))}
+
+    of_all = measured([(truth, guess) for _, truth, guess, _ in rows])
     if len(by_target) <= MOST_TARGETS:
         overall["targets"] = {
-            target: _figures([t for t, _ in pairs], [g for _, g in pairs], n_samples, seed)
+            target: {**_figures([t for t, _ in pairs], [g for _, g in pairs], n_samples, seed), **measured(pairs)}
             for target, pairs in sorted(by_target.items())
         }
+    overall.update(of_all)
     return overall
