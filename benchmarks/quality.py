@@ -19,6 +19,7 @@ from pathlib import Path
 
 import classify
 import starter as carried
+from stance import evidence_share
 
 from topics import Page, segment
 from topics.loading import load
@@ -80,6 +81,11 @@ def starter_model(datasets: Path | None) -> Iterator[tuple[str, str, float]]:
         own = digest(root / "training" / "starter" / "gold.jsonl")
         for room in ("topic", "stance"):
             yield f"starter: {room} accuracy, own test pages", own, result.evaluation[room]["accuracy"]["value"]
+        yield (
+            "starter: stances less probable without their evidence",
+            own,
+            evidence_share(result.path, root / "configs" / "starter.toml"),
+        )
         if datasets is not None:
             for name, (file, *_) in carried.SETS.items():
                 yield (

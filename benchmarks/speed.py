@@ -2,6 +2,8 @@
 
     python benchmarks/speed.py terms                counting terms and TF-IDF, beside scikit-learn's TfidfVectorizer
     python benchmarks/speed.py classify [SET ...]   training from files to an artifact, and text to label
+    python benchmarks/speed.py segment              cutting pages: megabytes a second, and how time grows with the page
+    python benchmarks/speed.py lda                  latent topics beside tomotopy, gensim and scikit-learn
 
 Each command has its own --help. Ratios count, seconds do not: another process on the machine moves both sides.
 """
@@ -12,7 +14,7 @@ import importlib
 import sys
 
 #: A command is a module beside this one, with a function `main(arguments)`.
-COMMANDS = {"terms": "speed_terms", "classify": "speed_classify"}
+COMMANDS = {"terms": "speed_terms", "classify": "speed_classify", "segment": "speed_segment", "lda": "lda"}
 
 
 def main() -> None:

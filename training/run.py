@@ -38,7 +38,7 @@ from training.room import Room, room_for
 from training.sentences import learn_sentences
 from training.split import sides
 from training.spool import Spool
-from training.stance import StanceExample, learn_stance
+from training.stance_examples import StanceExample
 from training.terms import analysis_of, least_documents
 from training.tfidf import learn_tfidf
 from training.weak import learn_weak, soften
@@ -247,6 +247,9 @@ def _fit(
             parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
             report["classify"]["weak"] = told
     if config.stance is not None:
+        # With scikit-learn it takes a second to import, which a run without stances need not wait for.
+        from training.stance import learn_stance
+
         parts["splitter"] = learn_sentences(texts, least_documents(config.terms.min_df, len(texts)))
         stances = [
             StanceExample(text=e.document.text, target=target, label=label, group=e.group)
