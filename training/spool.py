@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from topics.articles import Article
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from training.corpus import Example
 
 
+_ARTICLE = tuple(field.name for field in fields(Article))
+
+
 class Spool:
     """A temporary file of articles. It goes when the last of them does."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="newstopics-", buffering=0)  # noqa: SIM115 - closed with this object
-        self._end = 0
+        self._file = tempfile.TemporaryFile(prefix="newstopics-", buffering=1 << 20)  # noqa: SIM115 - closed with this object
+        self._end = self._on_disk = 0
         self._pages: dict[str, tuple[Page, int, int]] = {}
 
     def keep(self, example: Example) -> Example:
@@ -40,19 +43,26 @@ class Spool:
         # The articles of a page follow one another.
         if self._pages.get("last", (None,))[0] is not page:
             self._pages["last"] = (page, *self._write(json.dumps(_plain(page)).encode("ascii")))
-        about = {"article": asdict(article), "name": document.name, "starts": document._starts, "origins": document._origins}
+        about = {
+            "article": {name: getattr(article, name) for name in _ARTICLE},
+            "name": document.name,
+            "starts": document._starts,
+            "origins": document._origins,
+        }
         text = self._write(document.text.encode("utf-8", "surrogatepass"))
         return Kept(self, text, self._write(json.dumps(about).encode("ascii")), self._pages["last"][1:])
 
     def _write(self, raw: bytes) -> tuple[int, int]:
         at = self._end
-        while raw:
-            raw = raw[self._file.write(raw) :]
-            self._end = self._file.tell()
-        return at, self._end - at
+        self._file.write(raw)
+        self._end += len(raw)
+        return at, len(raw)
 
     def read(self, place: tuple[int, int]) -> bytes:
         """Return the bytes at (begin, length)."""
+        if place[0] + place[1] > self._on_disk:
+            self._file.flush()
+            self._on_disk = self._end
         return os.pread(self._file.fileno(), place[1], place[0])
 
 
