@@ -1,4 +1,4 @@
-"""The report in a real browser: it opens from the disk, answers clicks and keys, asks for nothing, and leaves the console empty."""
+"""The report in a real browser: it opens from the disk, answers clicks and keys, asks for nothing; the console stays empty."""
 
 from __future__ import annotations
 
