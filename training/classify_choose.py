@@ -130,7 +130,7 @@ def cross_fit(data: Any, target: Target, fold: Ints, fit: Fit, workers: int) -> 
 
     folds = [f for f in range(int(fold.max(initial=0)) + 1) if (fold == f).any()]
     # Threads: our kernels let go of the interpreter's lock. liblinear shares its random numbers, so it gets one.
-    threads = workers if data.nnz * target.n_labels >= 2 * WORTH and fit.model in ("svm", "complement_nb") else 1
+    threads = workers if data.nnz >= WORTH and fit.model in ("svm", "complement_nb") else 1
     for inside, found in Parallel(n_jobs=threads, prefer="threads")(delayed(one)(f) for f in folds):
         scores[inside] = found
     return Candidate(

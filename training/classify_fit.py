@@ -21,8 +21,9 @@ from topics.terms import Ints
 from topics.tfidf import Floats, Weights
 from training.classify_target import Target
 
-#: Stored weights times labels from which our solver pays: below, liblinear is done before numba has started.
-WORTH = 4_000_000
+#: Stored weights from which our solver pays: so many were counted by kernels, so that numba is there, and scikit-learn
+#: takes a second to import. Below, liblinear is done before numba has started.
+WORTH = 200_000
 #: Span of the projected gradients at which a label is done. From 0.3 down to 0.01, not one of 7,532 posts of 20 Newsgroups in
 #: 2,000 changed its label; passes went from 9 to 22.
 TOLERANCE = 0.3
@@ -75,7 +76,7 @@ def fit_linear(data: Any, target: Target, fit: Fit, rows: Ints, start: Solution 
     if fit.model == "complement_nb":
         coef, intercept = _complement_nb(data[rows], members, fit.smoothing), np.zeros(target.n_labels)
         alpha = None
-    elif fit.model == "svm" and data.nnz * target.n_labels >= WORTH:
+    elif fit.model == "svm" and data.nnz >= WORTH:
         coef, intercept, alpha = _svm(data, target, fit, rows, start)
     else:
         coef, intercept = _by_scikit_learn(data[rows], members, fit)
