@@ -118,6 +118,7 @@ def _decode(emissions: Floats, transitions: Floats, start: Floats, fast: bool) -
     pages, n, states = emissions.shape
     if fast:
         from topics import kernels_lines
+
         path = np.empty((pages, n), np.int64)
         kernels_lines.decode(np.ascontiguousarray(emissions), transitions, start, path)
         return path

@@ -55,6 +55,7 @@ def find_signs(lines: Lines) -> Signs:
     if not lines.fast or not len(lines):
         return _plain_signs(lines)
     from topics import kernels_lines
+
     n = len(lines)
     counts, stops = np.zeros((n, len(GROUPS) + 1), np.int64), np.zeros(n, np.int64)
     early, clock = np.zeros(n, np.bool_), np.zeros(n, np.bool_)

@@ -86,6 +86,7 @@ def find_words(lines: Lines) -> Words:
 def _compiled_words(lines: Lines) -> Words:
     """Return the words as `_plain_words` does."""
     from topics import kernels_lines
+
     n = kernels_lines.count_words(lines.bits)
     line, start, length = (np.empty(n, np.int64) for _ in range(3))
     key, kind, case = np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, np.uint8)
