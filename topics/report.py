@@ -50,12 +50,6 @@ def overview(model: Model, n_terms: int = N_TERMS) -> Iterator[str]:
             yield f"  {k:3d}  {100 * float(model.latent.prior[k]):4.1f} %  {', '.join(term for term, _ in terms)}"
 
 
-def contents(model: Model) -> Iterator[str]:
-    """Yield the files of the artifact with their types and shapes."""
-    for name, facts in model.manifest["files"].items():
-        yield f"{name:50}  {facts.get('dtype', 'text'):5}  {tuple(facts['shape']) if 'shape' in facts else ''}".rstrip()
-
-
 def _sizes(files: Mapping[str, Any]) -> Iterator[str]:
     """Yield how large the arrays of each model are; nothing for a model that was never saved."""
     sizes: dict[str, int] = {}

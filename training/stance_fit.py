@@ -101,7 +101,9 @@ def unevenness(matrix: sparse.csr_array, of_label: npt.NDArray[np.bool_]) -> Flo
     elsewhere = np.bincount(matrix[np.flatnonzero(~of_label)].indices, minlength=matrix.shape[1]) + 1.0
     ratio = np.abs(np.log((there / there.sum()) / (elsewhere / elsewhere.sum())))
     ratio = 0.75 * ratio + 0.25 * ratio.mean()
-    return np.asarray(ratio / np.sqrt((ratio**2).mean()))
+    size = np.sqrt((ratio**2).mean())
+    # Where every cue falls evenly none is worth more than another.
+    return np.asarray(ratio / size) if size > 0 else np.ones(len(ratio))
 
 
 def _example_weights(target: Ints, label: Ints, n_labels: int) -> Floats:
