@@ -7,7 +7,7 @@
 
 A set is a config of the same name. Its settings were chosen in cross-validation on the training side; the test side is
 scored, not looked at. A set without a test side is scored by 5 outer folds. Seconds are CPU seconds of this process, from
-texts to a model and its scores on the test side. Data: the folder named by NEWSTOPICS_DATA, or ../shared/datasets.
+texts to a model and its scores on the test side. Data: datasets/ in the folder that NEWSTOPICS_DATA names, or in ../shared.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from training.config import Config, load_config  # noqa: E402
 from training.terms import analysis_of, learn_terms  # noqa: E402
 from training.tfidf import learn_tfidf  # noqa: E402
 
-DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared" / "datasets"))
+DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared")) / "datasets"
 SETS = (
     "20newsgroups-stripped", "20newsgroups", "reuters-r8", "reuters-r52", "reuters-90", "ag-news", "bbc-news", "iptc1",
 )  # fmt: skip

@@ -26,7 +26,7 @@ from training.lda_columns import choose_columns  # noqa: E402
 from training.settings import LdaSettings, TermsSettings  # noqa: E402
 from training.terms import analysis_of, learn_terms  # noqa: E402
 
-DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared" / "datasets"))
+DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared")) / "datasets"
 #: How top terms are chosen: the most probable ones, as every peer does, and by Blei and Lafferty's term score.
 BY = ("probability", "score")
 

@@ -5,7 +5,7 @@
 
 Every figure is the best of ROUNDS in CPU seconds of this process on one core, texts to sorted matrix with all terms as
 strings; ratios are scikit-learn's time over ours. Equal results are checked, not assumed. Memory is the peak of a
-fresh process that does this alone. Data: the folder named by NEWSTOPICS_DATA, or ../shared/datasets.
+fresh process that does this alone. Data: datasets/ in the folder that NEWSTOPICS_DATA names, or in ../shared.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
 
 from training.vectorizers import TfidfTermVectorizer  # noqa: E402
 
-DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared" / "datasets"))
+DATA = Path(os.environ.get("NEWSTOPICS_DATA", ROOT.parent / "shared")) / "datasets"
 ROUNDS = 2
 
 
