@@ -1,6 +1,6 @@
 """A short, seeded spell of fuzzing for everything that reads; `python tests/fuzzing.py --seconds 600` is a long one.
 
-NEWSTOPICS_FUZZ=20 makes this one twenty times as long (two minutes or so).
+NEWSTOPICS_FUZZ=50 makes this one fifty times as long (two minutes or so).
 """
 
 from __future__ import annotations
