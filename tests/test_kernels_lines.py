@@ -93,8 +93,8 @@ def test_paths_are_the_same(seed, n):
 
 def test_articles_are_the_same():
     page = "\n\n".join(
-        f"Headline {n} of the day\n\nBy Ann Example\n\n" + f"The council said on day {n} that the plan was sound. " * 9
-        for n in range(9)
+        f"{what} will be built\n\nBy Ann Example\n\n" + f"The council said that {what.lower()} was sound. " * 9
+        for what in ("A bridge", "One more tunnel", "The new harbor", "That school", "This long road", "Another mill", "His barn")
     )
     plain, compiled = both(page, segment)
     assert plain == compiled

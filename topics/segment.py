@@ -22,6 +22,7 @@ from topics.blocks import tile
 from topics.echoes import NAMES, echoes
 from topics.errors import ArtifactError
 from topics.habits import bare_copies, keep_habits, place_headlines, settle_doubles
+from topics.heads import likeliest_headlines
 from topics.lines import Ints, Lines, find_lines
 from topics.markup import articles_of, hint_scores
 from topics.pages import Page
@@ -113,7 +114,8 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
         return Segmentation(page, tile(len(page.text), [], [], []), ())
     shape = shapes(lines)
     arrays, again = segmenter.arrays(), segmenter.second()
-    values = np.concatenate((shape.values, echoes(lines, shape, scores(arrays, layers(arrays, shape.values)))), axis=1)
+    first = scores(arrays, layers(arrays, shape.values))
+    values = np.concatenate((shape.values, echoes(lines, shape, first)), axis=1)
     hidden = layers(again, values)
     score = scores(again, hidden) + prior_scores(lines, shape)
     marked = score + hint_scores(page, lines) if page.hints else score
@@ -122,13 +124,18 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
         said = np.flatnonzero(path != _decode(arrays, score, lines.fast)).tolist()
         changed = dict.fromkeys(said, "the page's markup says so")
     else:
-        path, changed = find_path(arrays, marked, lines, shape)
+        path, changed = find_path(arrays, marked, lines, shape, first)
     whys = reasons(again, values, hidden, path, (*shape.names, *NAMES), changed)
     return read_articles(page, lines, path.tolist(), whys)
 
 
-def find_path(arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: Shapes) -> tuple[Ints, dict[int, str]]:
-    """Return the state of each line, and the reason for those that the line model alone did not decide."""
+def find_path(
+    arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: Shapes, first: Floats
+) -> tuple[Ints, dict[int, str]]:
+    """Return the state of each line, and the reason for those that the line model alone did not decide.
+
+    score, first: (n_lines, n_states) of the second reading, corrected, and of the first.
+    """
     if len(lines) == 1 and len(shape.words.line) >= FEWEST_WORDS:
         return np.array([FIRST]), {0: "the only line, and a long one"}
     changed: dict[int, str] = {}
@@ -145,6 +152,7 @@ def find_path(arrays: Mapping[str, Floats], score: Floats, lines: Lines, shape: 
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
         path = note(path, judge(shape.words, score, path), "its words and those above and below it")
+    path = note(path, likeliest_headlines(shape, score, first, path), "the line above the text that looks most like a headline")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
     path = note(path, settle_doubles(shape, path), "the headline is printed twice")
     path = note(path, bare_copies(shape, path), "the headline is printed twice, here without an addition")

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from topics.lines import DIGIT, LETTER, LOWER, TERMINAL, UPPER, Bools, Ints, Lines
 from topics.shapes_page import Column, Columns, cohesion, glue, repetition
+from topics.shapes_runs import stretches
 from topics.shapes_signs import GROUPS, find_signs
 from topics.shapes_words import CLASSES, Words, find_words
 
@@ -64,6 +65,7 @@ def shapes(lines: Lines) -> Shapes:
     template = repetition(found, lines, words, count)
     cohesion(found, words, len(lines), fast=lines.fast)
     glue(found, lines, words, count)
+    stretches(found, words, count)
     return Shapes(tuple(found.names), found.values(len(lines)), words, template)
 
 

@@ -23,7 +23,7 @@ Keys = npt.NDArray[np.uint64]
 LISTS: dict[str, str] = {
     "function word": "the of and to in a that is was for on with as at it he she be have has had not were are been his her "
     "their they this which but "
-    "who will would an or its than when i we you my our there if what so no out up into over after before could should may "
+    "who will would an or its than when there if what so no out up into over after before could should may "
     "can did do does while",
     "month": "january february march april june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec",
@@ -54,6 +54,7 @@ LISTS: dict[str, str] = {
     "pages page edition subject issn url id text "
     "abstract lead paragraph accession provider record item results hd wc pd sn la se td lp ti au",
     "speech word": "said says told added according asked argued warned announced insisted claimed explained stated",
+    "person word": "i we you my our me mine your yours ours im ive youre dont",
 }  # fmt: skip
 CLASSES = ("other", *LISTS)
 _SLOTS = 16

@@ -50,7 +50,7 @@ class Stems:
 
 def stems(words: Words) -> Stems:
     """Return the first six letters of each content word as a number."""
-    use = (words.kind != 1) & (words.kind != 15) & (words.length >= 3) & ~words.digit
+    use = (words.kind != 1) & (words.kind < 15) & (words.length >= 3) & ~words.digit
     number = np.full(len(use), -1)
     _, number[use], count = np.unique(words.key[use] & _STEM, return_inverse=True, return_counts=True)
     return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), (1 / np.sqrt(count + 1.0)).tolist())

@@ -74,7 +74,13 @@ def lay_out(
         # Not where nothing but length tells a headline from text: there short articles teach to cut long ones.
         way = "" if layout.startswith("bare") else rng.choices(("", "brief", "item", "mixed"), (82, 6, 6, 6))[0]
         stories = [
-            untidy(articles[k : k + merge], rng, style, size=rng.choice(("", "brief", "item")) if way == "mixed" else way)
+            untidy(
+                articles[k : k + merge],
+                rng,
+                style,
+                size=rng.choice(("", "brief", "item")) if way == "mixed" else way,
+                edges=layout != "web",
+            )
             for k in range(0, len(articles), merge)
         ]
     pool = list(headlines) or [a["title"] for a in articles]

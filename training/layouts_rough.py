@@ -64,7 +64,7 @@ _TAIL = p.listed(
 _UNITS = ("years", "months", "year")
 
 
-def roughen(paragraphs: list[str], title: str, titles: Sequence[str], rng: random.Random) -> None:
+def roughen(paragraphs: list[str], title: str, titles: Sequence[str], rng: random.Random, *, edges: bool = True) -> None:
     """Put such lines into `paragraphs`, all of them part of the article.
 
     titles: headlines about the same matter, from which sub-headings are made. (Whole headlines about something else made
@@ -81,6 +81,8 @@ def roughen(paragraphs: list[str], title: str, titles: Sequence[str], rng: rando
         begin, sign = rng.randrange(len(paragraphs)), rng.choice((")", ".", ":", "."))
         mark = rng.choice(("{k}{s} ", "{k}{s} ", "• ", "- ", "Q{k}{s} ", "#{k} "))
         paragraphs[begin:] = [mark.format(k=k, s=sign) + text for k, text in enumerate(paragraphs[begin:], 1)]
+    if not edges:
+        return
     if rng.random() < 0.4:
         for _ in range(rng.choice((1, 1, 1, 2))):
             paragraphs[:0] = fill.lines(rng.choice(_HEAD))

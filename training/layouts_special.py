@@ -15,6 +15,7 @@ from training.layouts_parts import Desk
 from training.layouts_sheet import Sheet, Story
 from training.layouts_strange import drawn
 from training.layouts_styles import write_page
+from training.layouts_web import web
 
 Writer = Callable[[Sheet, list[Story], list[str], random.Random], None]
 
@@ -199,5 +200,5 @@ LAYOUTS: dict[str, Writer] = {
         f"{name}_squeezed": _squeezed(name)
         for name in ("aggregator", "bare", "newsletter", "numbered", "drawn", "suffixed", "export")
     },
-    **{f.__name__: f for f in (glued, table, records, teasers, letters, live, oneline)},
+    **{f.__name__: f for f in (glued, table, records, teasers, letters, live, oneline, web)},
 }

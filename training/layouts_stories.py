@@ -53,10 +53,12 @@ def untidy(
     style: int | None = None,
     *,
     size: str = "",
+    edges: bool = True,
 ) -> Story:
     """Return one untidy story from one or more articles: for learning shapes, not for reading.
 
     size: "brief" for up to four paragraphs, "item" for up to four sentences, otherwise all there is.
+    edges: whether stray lines may stand before and after the text, too, and not only between paragraphs.
     """
     made = story(articles[0], rng, style=style)
     # Paragraphs of the articles in turn: a long article keeps coming back to its words, it does not change them once.
@@ -77,7 +79,7 @@ def untidy(
     elif size == "item":
         made.paragraphs = _item(made.paragraphs, rng)
     if size != "item" and rng.random() < 0.75:
-        roughen(made.paragraphs, made.title, [a["title"] for a in articles[1:]], rng)
+        roughen(made.paragraphs, made.title, [a["title"] for a in articles[1:]], rng, edges=edges)
     if rng.random() < 0.06:
         k = rng.randrange(len(made.paragraphs))
         made.paragraphs[k] = made.paragraphs[k].replace("’", "â€™").replace("“", "â€œ").replace("'", "â€™")

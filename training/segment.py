@@ -27,7 +27,7 @@ from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats, layers, scores
 from topics.shapes import shapes
 from training.layouts import LAYOUTS, lay_out, read_articles
 from training.layouts_sheet import Sheet
-from training.segment_net import Ints, fit
+from training.segment_net import Ints, fit, transitions
 
 if TYPE_CHECKING:
     from training.settings import SegmentSettings
@@ -45,7 +45,9 @@ class LearnSettings:
     pages_per_layout: int = 55
     #: Further pages in layouts drawn at random, and in the bare one, whose headlines are hardest to tell.
     drawn_pages: int = 800
-    bare_pages: int = 160
+    bare_pages: int = 240
+    #: Further pages of news sites, an article among much that is none.
+    web_pages: int = 800
     #: Layouts to leave out, by name without "_squeezed": for measuring on layouts never seen.
     without: tuple[str, ...] = ()
     #: Sizes of the three hidden layers, of the first reading and of the second.
@@ -118,7 +120,8 @@ def _fit_twice(pages: Sequence[_Page], settings: LearnSettings, seed: int) -> di
     across = [learned(half, settings.hidden, settings.epochs_across) if half else first for half in halves]
     again = [(np.concatenate((p.values, gathered(p.places, _read(across[p.half], p.values))), axis=1), p.states) for p in pages]
     second = learned(again, settings.hidden_again, settings.epochs_again)
-    return first | {f"{AGAIN}{name}": array for name, array in second.items() if name not in ("transitions", "start")}
+    between, start = transitions([(_read(second, values), states) for values, states in again])
+    return first | {"transitions": between, "start": start} | {f"{AGAIN}{name}": array for name, array in second.items()}
 
 
 def _read(arrays: Mapping[str, Floats], values: Floats) -> Floats:
@@ -136,11 +139,12 @@ def learn_segmenter(
     files = settings.gold if isinstance(settings.gold, (list, tuple)) else [settings.gold] if settings.gold else []
     own = [page for file in files for page in read_gold(Path(file))]
     share = LearnSettings()
-    parts = share.pages_per_layout * len(LAYOUTS) + share.drawn_pages + share.bare_pages
+    parts = share.pages_per_layout * len(LAYOUTS) + share.drawn_pages + share.bare_pages + share.web_pages
     learn = LearnSettings(
         pages_per_layout=max(1, round(share.pages_per_layout * settings.layouts / parts)),
         drawn_pages=round(share.drawn_pages * settings.layouts / parts),
         bare_pages=round(share.bare_pages * settings.layouts / parts),
+        web_pages=round(share.web_pages * settings.layouts / parts),
     )
     times = max(1, settings.layouts // (2 * len(own))) if own else 0
     segmenter = fit_segmenter(own * times, learn, seed)
@@ -174,14 +178,14 @@ def read_gold(path: Path) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def generated(settings: LearnSettings, seed: int) -> Iterable[tuple[int, Sheet]]:
-    """Yield the generated training pages and which half their layout is dealt to; layouts drawn by lot are in both."""
+    """Yield the generated training pages and which half their layout is dealt to; those drawn by lot are in both."""
     articles = read_articles()
     titles = [a["title"] for a in articles]
     names = [name for name in LAYOUTS if name != "oneline" and name.removesuffix("_squeezed") not in settings.without]
     counts = [(name, settings.pages_per_layout) for name in names]
     counts += [
         (name, n)
-        for name, n in (("drawn", settings.drawn_pages), ("bare", settings.bare_pages))
+        for name, n in (("drawn", settings.drawn_pages), ("bare", settings.bare_pages), ("web", settings.web_pages))
         if name not in settings.without and settings.pages_per_layout
     ]
     kinds = sorted({name.removesuffix("_squeezed") for name, _ in counts})
@@ -192,7 +196,7 @@ def generated(settings: LearnSettings, seed: int) -> Iterable[tuple[int, Sheet]]
             merge = rng.choice((1, 1, 2, 3, 5))
             size = rng.randint(2, 5 if merge > 2 else 8)
             chosen = _choose(articles, size, merge, rng)
-            half = k % 2 if family == "drawn" else kinds.index(family) % 2
+            half = k % 2 if family in ("drawn", "web") else kinds.index(family) % 2
             yield (
                 half,
                 lay_out(
