@@ -21,7 +21,7 @@ from topics.shapes import Shapes
 #: A short line that stands on the page more than once is not text.
 REPEATED, SHORT = np.float32(4), 80
 #: A long line that ends like a sentence and stands there once is not furniture.
-SENTENCE, LONG = np.float32(1), 100
+SENTENCE, LONG = np.float32(2), 100
 #: A longer one with a sentence end inside is no caption either: pages that print captions keep them to one sentence.
 WORDY = 160
 _BODY = [k for k, (_, role, _) in enumerate(STATES) if role == "body"]
