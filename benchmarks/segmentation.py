@@ -162,9 +162,8 @@ def web_page(lines: list[str], labels: list[int], text: int, title: int | None) 
 
 def web() -> None:
     """Real web pages of one article each, with all that stands around it; measured, never learned from."""
-    print(
-        "| pages | P | R | F | IoU 0.9 | articles a page | one article | headline hit | pages |\n|---|---|---|---|---|---|---|---|---|"
-    )
+    print("| pages | P | R | F | IoU 0.9 | articles a page | one article | headline hit | pages |")
+    print("|---" * 9 + "|")
     for name, (file, text, title, which) in WEB.items():
         if not (DATA / file).exists():
             print(f"web: no {file}")
