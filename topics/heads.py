@@ -5,7 +5,7 @@ Does not know: how a start was found (`sequence`), what the page's heads have in
 
 The best path weighs all lines of a head at once: a label far above the text becomes the headline where the lines between are
 the more likely under a headline than above one. Which line looks most like a headline, in both readings, is right more often:
-on every second page of a set of news pages (the half looked at while this was built) 251 times of 299 against 209.
+on every second page of a set of news pages (the half looked at while this was built) 254 times of 299 against 226.
 """
 
 from __future__ import annotations
