@@ -5,8 +5,8 @@ Does not know: how scores are made (`sequence`), how a path is searched.
 
 The starter articles have three or more paragraphs, so the line model expects a third one even where an article
 ends after two. Both corrections were set on the two real pages and the practice pages (article F1 on one layout
-0.967 to 0.983, the others unchanged). Now that pages of news sites are learned from, any weight of the second from 0 to 3 gives the
-same there, and 1 to 2 the best on web pages (docs/segment.md).
+0.967 to 0.983, the others unchanged). Now that pages of news sites are learned from, any weight of the
+second from 0 to 3 gives the same there, and 1 to 2 the best on web pages (docs/segment.md).
 """
 
 from __future__ import annotations
