@@ -111,15 +111,18 @@ def test_batches_change_nothing(starter, monkeypatch):
 def test_stances_mentioned_not_mentioned_and_never_learned(starter):
     model = load(starter)
     text = "Donald Trump spoke in Ohio on Monday. The crowd waited for hours in the cold."
-    (said,) = (s for s in model.label([example(text).document])[0].stances if s.target == "Donald Trump")
-    examples = [
-        example(text, Donald_Trump=said.label),
-        example("The weather was fine.", Donald_Trump="favor"),
-        example(text, flying_saucers="favor"),
-    ]
-    found = evaluate(model, examples, n_samples=0, seed=0)["stance"]
-    assert found["n"] == 2
-    assert found["accuracy"]["value"] == 0.5
+    right = []
+    # The best label counts, also where it is too improbable to be the answer: one of the three is it.
+    for label in ("favor", "against", "none"):
+        examples = [
+            example(text, Donald_Trump=label),
+            example("The weather was fine.", Donald_Trump="favor"),
+            example(text, flying_saucers="favor"),
+        ]
+        found = evaluate(model, examples, n_samples=0, seed=0)["stance"]
+        assert found["n"] == 2
+        right.append(found["accuracy"]["value"])
+    assert sorted(right) == [0.0, 0.0, 0.5]
     assert NOT_MENTIONED in found["confusion"]["labels"]
     assert found["targets_not_learned"] == {"flying saucers": 1}
     assert set(found["targets"]) == {"Donald Trump"}
