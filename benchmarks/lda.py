@@ -10,8 +10,8 @@
 
 Everyone gets the same counts, one thread and its turns; seconds are CPU seconds of the fit, with the import of each
 package added. Perplexity: half the tokens of each held-out article given the other half, with one fold-in and a document
-prior of 0.1 for all. NPMI: of each latent topic's ten most probable terms, in whole training articles. Data: datasets/ in the folder
-that NEWSTOPICS_DATA names, or in ../shared. `pip install tomotopy` for that peer; it is used nowhere else.
+prior of 0.1 for all. NPMI: of each latent topic's ten most probable terms, in whole training articles. Data: datasets/ in
+the folder that NEWSTOPICS_DATA names, or in ../shared. `pip install tomotopy` for that peer; it is used nowhere else.
 """
 
 from __future__ import annotations
