@@ -102,18 +102,16 @@ def text_to_label(name: str, out: Path) -> None:
     """Print documents a second of both models on the texts of the test side."""
     import joblib
 
-    from topics.classify import label_texts
     from topics.loading import load
     from training.config import load_config
 
     config = load_config(ROOT / "configs" / f"{name}.toml")
     texts, _ = rows(config, str(config.corpus.test))
     model, pipeline = load(out / "artifact"), joblib.load(out / "pipeline.joblib")
-    parts = (model.vocabulary, model.analysis, model.tfidf, model.classifier)
     begin = time.process_time()
-    label_texts(texts, *parts)
+    model.topics_of(texts)
     first = time.process_time() - begin
-    _, ours = best(lambda: label_texts(texts, *parts))
+    _, ours = best(lambda: model.topics_of(texts))
     _, theirs = best(lambda: pipeline.predict(texts))
     print(
         f"{name:14} text to label  {len(texts) / ours:8.0f}/s, scikit-learn {len(texts) / theirs:7.0f}/s, x{theirs / ours:.1f} "

@@ -238,6 +238,19 @@ def test_what_cannot_go_on_is_refused_in_a_line(corpus, trained, capsys, change,
     assert not (corpus / "x").exists()
 
 
+def test_shares_and_export_put_up_with_bad_input_as_predict_does(corpus, trained, tmp_path, capsys):
+    data, artifact, bad = corpus / "a.jsonl", str(trained["both"]), tmp_path / "bad.jsonl"
+    bad.write_text('{"id": "x", "text": \n' + data.read_text("utf-8"), "utf-8")
+    for command in (["shares", artifact, str(bad)], ["export", artifact, str(bad), "--to", "mallet"]):
+        out, errors = tmp_path / f"{command[0]}.out", tmp_path / f"{command[0]}.jsonl"
+        named = [*command, "--out", str(out), "--errors", str(errors), "-q"]
+        assert run(named) == 4
+        assert out.stat().st_size > 0
+        assert [json.loads(line)["line"] for line in errors.read_text("utf-8").splitlines()] == [1]
+        assert run([*named, "--force", "--max-errors", "5%"]) == 0
+    capsys.readouterr()
+
+
 def test_shares_by_month_source_topic_and_field(corpus, trained, capsys):
     data, artifact = str(corpus / "a.jsonl"), str(trained["both"])
     for by, groups in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +36,14 @@ def documents(model) -> list[Document]:
 def alone(text: str, name: int = 1) -> Document:
     article = Article(id="a", title="", title_span=None, body_spans=((0, len(text)),) if text else (), why="test")
     return document_of(Page(id="p", text=text), article, name)
+
+
+def test_topics_alone_are_the_topics_of_all_that_is_said(model, documents):
+    texts = [document.text for document in documents]
+    assert model.topics_of(texts) == [labeled.topic.label for labeled in model.label(documents)]
+    assert model.topics_of([]) == []
+    with pytest.raises(UsageError, match="no single topic"):
+        replace(model, classifier=None).topics_of(texts)
 
 
 def test_evidence_lies_inside_its_article_and_holds_whole_sentences(model, documents):

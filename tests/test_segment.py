@@ -16,7 +16,8 @@ from topics.parts import find_parts
 from topics.segment import Segmenter, default_segmenter, segment
 from topics.sequence import MARGIN, STATES, STRETCH, allowed, best_path
 from training.layouts import lay_out, read_articles, render
-from training.segment import LearnSettings, fit_segmenter, line_states, read_gold
+from training.segment import LearnSettings, fit_segmenter, read_gold
+from training.segment_states import line_states
 
 
 def overlap(text, a, b):

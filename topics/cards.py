@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from topics.predict import LabeledArticle, LabeledStance, Model
 
 #: Rows that are shown of a long list, characters of a paragraph.
-ROWS, CHARACTERS = 60, 400
+ROWS = 60
 _ROLE = {
     "title": "font-weight:700",
     "body": "",

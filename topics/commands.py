@@ -103,21 +103,8 @@ def _paint(arguments: Namespace, failures: Failures) -> None:
 
 
 def _segment_row(document: Document) -> dict[str, Any]:
-    article = document.article
-    return {
-        "page": document.page.id,
-        "article": document.name,
-        "title": article.title,
-        "title_span": article.title_span,
-        "body_spans": article.body_spans,
-        "source": article.source,
-        "published": article.published,
-        "author": article.author,
-        "parts": article.parts,
-        "why": article.why,
-        "characters": sum(end - start for start, end in article.body_spans),
-        "text": document.text,
-    }
+    size = sum(end - start for start, end in document.article.body_spans)
+    return {**document.to_dict(), "characters": size, "text": document.text}
 
 
 def predict(arguments: Namespace) -> None:

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from topics.documents import Document, documents_of
+from topics.documents import Document
 from topics.errors import InputError, UsageError
-from topics.failures import Failures
+from topics.failures import Failures, failures_of
+from topics.inputs import read_articles
 from topics.lda_shares import Floats, Shares, period
 from topics.lda_shares import shares as shares_of
 from topics.loading import load
 from topics.output import default_format, make_writer, open_output
 from topics.predict import Model
-from topics.progress import Progress
-from topics.sources import Record, read
+from topics.sources import Record
 
 COLUMNS = ("group", "articles", "latent", "name", "share", "low", "high")
 PERIODS = ("year", "month", "day")
@@ -38,33 +38,31 @@ def shares(arguments: Namespace) -> None:
         raise UsageError(
             f"{arguments.artifact} has no topics to compare with; --by FIELD takes a field of the rows, such as a label"
         )
-    failures = Failures(Progress(quiet=arguments.quiet))
-    mixtures: list[Floats] = []
-    groups: list[str | None] = []
-    silent = 0
-    for batch in _batches(arguments, failures, model):
-        found, known, named = _read(model, batch, by)
-        silent += int((~known).sum())
-        mixtures.append(found[known])
-        groups += [group for group, says in zip(named, known.tolist(), strict=True) if says]
-    failures.check()
-    if silent:
-        failures.progress.warn(f"{silent} articles hold no term of a latent topic and are left out")
-    missing = sum(group is None for group in groups)
-    if missing == len(groups):
-        what = (
-            "an ISO date such as 2024-05-17" if by in PERIODS else f"a {by}" if by in ("source", "topic") else f"a field {by!r}"
-        )
-        raise InputError(f"no article to group by {by}: none of {len(groups)} has {what}")
-    if missing:
-        failures.progress.warn(f"{missing} of {len(groups)} articles have no {by} and are left out")
-    grouped = shares_of(np.concatenate(mixtures), groups, samples=arguments.samples)
-    kind = arguments.format or default_format(arguments.out)
-    with open_output(arguments.out, force=arguments.force) as stream, make_writer(kind, stream, COLUMNS) as writer:
-        for row in _rows(grouped, model.latent.names, arguments.top if kind == "table" else None):
-            writer.write(row)
-    failures.written = len(groups) - missing
-    failures.finish()
+    with failures_of(arguments) as failures:
+        mixtures: list[Floats] = []
+        groups: list[str | None] = []
+        silent = 0
+        for batch in _batches(arguments, failures, model):
+            found, known, named = _read(model, batch, by)
+            silent += int((~known).sum())
+            mixtures.append(found[known])
+            groups += [group for group, says in zip(named, known.tolist(), strict=True) if says]
+        failures.check()
+        if silent:
+            failures.progress.warn(f"{silent} articles hold no term of a latent topic and are left out")
+        missing = sum(group is None for group in groups)
+        if missing == len(groups):
+            what = f"a {by}" if by in ("source", "topic") else f"a field {by!r}"
+            what = "an ISO date such as 2024-05-17" if by in PERIODS else what
+            raise InputError(f"no article to group by {by}: none of {len(groups)} has {what}")
+        if missing:
+            failures.progress.warn(f"{missing} of {len(groups)} articles have no {by} and are left out")
+        grouped = shares_of(np.concatenate(mixtures), groups, samples=arguments.samples)
+        kind = arguments.format or default_format(arguments.out)
+        with open_output(arguments.out, force=arguments.force) as stream, make_writer(kind, stream, COLUMNS) as writer:
+            for row in _rows(grouped, model.latent.names, arguments.top if kind == "table" else None):
+                writer.write(row)
+        failures.written = len(groups) - missing
 
 
 def _rows(grouped: Shares, names: Sequence[str], top: int | None) -> Iterator[dict[str, Any]]:
@@ -79,27 +77,14 @@ def _rows(grouped: Shares, names: Sequence[str], top: int | None) -> Iterator[di
 
 
 def _batches(arguments: Namespace, failures: Failures, model: Model) -> Iterator[list[tuple[Record, Document]]]:
-    records = read(
-        arguments.paths,
-        as_pages=arguments.as_ == "page",
-        text_fields=tuple(arguments.text or ("title", "text")),
-        on_error=failures.add,
-        warn=failures.progress.warn,
-    )
     batch: list[tuple[Record, Document]] = []
-    for record in failures.progress.track(records, None, "read"):
-        documents = failures.one(record.page.id, _cut, record, model)
-        failures.read += documents is not None
-        batch += [(record, document) for document in documents or ()]
+    for articles in read_articles(arguments, failures, model.segmenter):
+        batch += articles
         if len(batch) >= BATCH:
             yield batch
             batch = []
     if batch:
         yield batch
-
-
-def _cut(record: Record, model: Model) -> list[Document]:
-    return list(documents_of(record, model.segmenter))
 
 
 def _read(model: Model, batch: Sequence[tuple[Record, Document]], by: str) -> tuple[Floats, Any, list[str | None]]:

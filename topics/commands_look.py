@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from topics.artifact import EVALUATION, read_artifact
 from topics.errors import ArtifactError, one_line
 from topics.failures import Failures, failures_of, unforeseen
-from topics.inputs import cut, failed, read_inputs
+from topics.inputs import failed, read_articles
 from topics.loading import load, model_of
 from topics.output import open_output
 from topics.predict import Model
@@ -52,21 +52,12 @@ def _look(arguments: Namespace, failures: Failures, model: Model, room: int) -> 
     from topics.report_seen import Seen
 
     seen = Seen(room=room)
-    for found in read_inputs(arguments, failures):
-        answers, articles = cut([found], model.segmenter)
-        for kind, value in answers:
-            if kind == "failed":
-                failures.take(value)
-            elif kind == "warning":
-                failures.progress.warn(value)
-            else:
-                failures.count(value)
-        if articles:
-            record = articles[0][0]
-            try:
-                seen.add(record, model.label([document for _, document in articles]), model)
-            except Exception as error:  # whatever it is: the others must go on
-                failures.take(failed(record, unforeseen(error)))
+    for articles in read_articles(arguments, failures, model.segmenter):
+        record = articles[0][0]
+        try:
+            seen.add(record, model.label([document for _, document in articles]), model)
+        except Exception as error:  # whatever it is: the others must go on
+            failures.take(failed(record, unforeseen(error)))
     failures.check()
     return seen
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from topics.pages import Page, Span
 from topics.segment import Article, Segmenter, segment
@@ -31,6 +32,22 @@ class Document:
     #: (n_pieces,) where each piece begins in `text`, and where in the page.
     _starts: tuple[int, ...]
     _origins: tuple[int, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was found of the article: a row of `topics segment`."""
+        article = self.article
+        return {
+            "page": self.page.id,
+            "article": self.name,
+            "title": article.title,
+            "title_span": article.title_span,
+            "body_spans": article.body_spans,
+            "source": article.source,
+            "published": article.published,
+            "author": article.author,
+            "parts": article.parts,
+            "why": article.why,
+        }
 
     def to_page(self, start: int, end: int) -> Span:
         """Return the span of the page for a span of `text`.

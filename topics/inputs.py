@@ -73,6 +73,18 @@ def read_records(arguments: Namespace, failures: Failures) -> Iterator[Record]:
             yield found
 
 
+def read_articles(
+    arguments: Namespace, failures: Failures, segmenter: Segmenter | None
+) -> Iterator[list[tuple[Record, Document]]]:
+    """Yield the articles of each input that holds any, with their record; what fails goes to `failures`."""
+    for found in read_inputs(arguments, failures):
+        answers, articles = cut([found], segmenter)
+        for _ in _taken_up(answers, failures):
+            raise AssertionError("cutting makes no rows")
+        if articles:
+            yield articles
+
+
 def rows_of(
     arguments: Namespace, failures: Failures, work: Work, *, together: bool = False, journal: Journal | None = None
 ) -> Iterator[dict[str, Any]]:

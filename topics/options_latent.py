@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topics.options import artifact, command, out, positive, reads, writes
+from topics.options import artifact, command, out, positive, reads, trusts, writes
 
 if TYPE_CHECKING:
     from topics.options import Commands
@@ -30,6 +30,7 @@ def shares(commands: Commands) -> None:
     )
     parser.add_argument("--top", type=positive, default=5, metavar="N", help="latent topics of each group in a table (5)")
     writes(parser)
+    trusts(parser)
 
 
 def export(commands: Commands) -> None:
@@ -51,6 +52,7 @@ def export(commands: Commands) -> None:
         help="whose form; the last two tell of articles: name them",
     )
     out(parser, "PATH", "folder for gensim's files, else a file (standard output)")
+    trusts(parser)
 
 
 def import_(commands: Commands) -> None:

@@ -83,19 +83,7 @@ class Service:
         if target is not None:
             raise Refused("'target' is for /predict and /explain: cutting a page has none")
         for document in self._documents(records):
-            article = document.article
-            yield {
-                "page": document.page.id,
-                "article": document.name,
-                "title": article.title,
-                "title_span": article.title_span,
-                "body_spans": article.body_spans,
-                "source": article.source,
-                "published": article.published,
-                "author": article.author,
-                "parts": article.parts,
-                "why": article.why,
-            }
+            yield document.to_dict()
 
 
 def _asked(raw: bytes) -> tuple[list[Record], str | None]:

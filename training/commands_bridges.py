@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,13 @@ import numpy as np
 
 from topics.artifact import EVALUATION, TERMS, check_target, write_artifact
 from topics.canary import canary_texts, sayings
-from topics.documents import Document, documents_of
 from topics.errors import OutputError, UsageError, one_line
-from topics.failures import Failures
+from topics.failures import failures_of
+from topics.inputs import read_articles
 from topics.loading import load
 from topics.output import open_output
 from topics.predict import Model
 from topics.progress import Progress
-from topics.sources import read
 
 
 def export(arguments: Namespace) -> None:
@@ -41,33 +39,18 @@ def export(arguments: Namespace) -> None:
         raise UsageError(f"--to {arguments.to} tells of articles, and an artifact holds none: name files after it")
     from training.lda_bridges import mallet_state, pyldavis
 
-    failures = Failures(Progress(quiet=arguments.quiet))
-    documents = list(_documents(arguments, failures, model))
-    failures.check()
-    counts, _ = model.count(documents)
-    failures.written = len(documents)
-    with open_output(arguments.out, force=arguments.force) as stream:
-        if arguments.to == "mallet":
-            # A source in MALLET's form holds no white space.
-            sources = ["_".join(f"{document.page.id}#{document.name}".split()) for document in documents]
-            stream.writelines(line + "\n" for line in mallet_state(model.latent, counts, model.vocabulary, sources))
-        else:
-            stream.write(json.dumps(pyldavis(model.latent, counts, model.vocabulary), ensure_ascii=False) + "\n")
-    failures.finish()
-
-
-def _documents(arguments: Namespace, failures: Failures, model: Model) -> Iterator[Document]:
-    records = read(
-        arguments.paths,
-        as_pages=arguments.as_ == "page",
-        text_fields=tuple(arguments.text or ("title", "text")),
-        on_error=failures.add,
-        warn=failures.progress.warn,
-    )
-    for record in failures.progress.track(records, None, "read"):
-        found = failures.one(record.page.id, lambda one: list(documents_of(one, model.segmenter)), record)
-        failures.read += found is not None
-        yield from found or ()
+    with failures_of(arguments) as failures:
+        documents = [document for articles in read_articles(arguments, failures, model.segmenter) for _, document in articles]
+        failures.check()
+        counts, _ = model.count(documents)
+        failures.written = len(documents)
+        with open_output(arguments.out, force=arguments.force) as stream:
+            if arguments.to == "mallet":
+                # A source in MALLET's form holds no white space.
+                sources = ["_".join(f"{document.page.id}#{document.name}".split()) for document in documents]
+                stream.writelines(line + "\n" for line in mallet_state(model.latent, counts, model.vocabulary, sources))
+            else:
+                stream.write(json.dumps(pyldavis(model.latent, counts, model.vocabulary), ensure_ascii=False) + "\n")
 
 
 def _to_gensim(arguments: Namespace, model: Model) -> None:

@@ -55,7 +55,6 @@ class Style:
     #: Blank lines after the title; -1: as everywhere.
     title_gap: int = -1
     gold_source: bool = False
-    gold_date: str = ""
 
 
 def write_page(sheet: Sheet, stories: list[Story], headlines: list[str], style: Style, rng: random.Random) -> None:

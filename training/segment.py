@@ -1,7 +1,7 @@
 """Learn to cut pages: from generated layouts of the starter articles, and from a user's own gold pages.
 
-Owns: the states of gold pages' lines, the training pages, `fit_segmenter`, the command that makes the shipped arrays.
-Does not know: gradients (`segment_net`), what a page looks like (`layouts`).
+Owns: the training pages, `fit_segmenter`, the command that makes the shipped arrays.
+Does not know: gradients (`segment_net`), the states of gold pages' lines (`segment_states`), what a page looks like (`layouts`).
 
     python -m training.segment        writes topics/data/segment anew, the same bytes each time
 """
@@ -20,21 +20,20 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from topics.echoes import gathered, places
 from topics.errors import InputError
-from topics.lines import Lines, find_lines
+from topics.lines import find_lines
 from topics.pages import decode
 from topics.segment import AGAIN, Segmenter
-from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats, layers, scores
+from topics.sequence import Floats, layers, scores
 from topics.shapes import shapes
 from training.layouts import LAYOUTS, lay_out, read_articles
 from training.layouts_sheet import Sheet
 from training.segment_net import Ints, fit, transitions
+from training.segment_states import line_states
 
 if TYPE_CHECKING:
     from training.settings import SegmentSettings
 
 SHIPPED = Path(__file__).parent.parent / "topics" / "data" / "segment"
-_STATE = {(role, place): k for k, (_, role, place) in enumerate(STATES) if role not in ("title", "body")}
-_ROLES = {"optional": "meta", "credit": "caption"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,49 +234,6 @@ def _gold_spans(gold: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, str, 
         spans += [(start, end, "body", n) for start, end in article["body_spans"]]
         spans += [(start, end, "optional", n) for start, end in article.get("optional_spans", ())]
     return sorted(spans)
-
-
-def line_states(lines: Lines, spans: Sequence[tuple[int, int, str, int]]) -> Ints:
-    """Return the state of each line from (start, end, role, article number) spans in order; the longest role wins."""
-    roles: list[str] = []
-    owners: list[int] = []
-    at = 0
-    for start, end in zip(lines.start.tolist(), lines.end.tolist(), strict=True):
-        while at < len(spans) and spans[at][1] <= start:
-            at += 1
-        share: dict[str, int] = {}
-        owner = -1
-        for low, high, name, article in spans[at:]:
-            if low >= end:
-                break
-            role = name.removeprefix("mark ")
-            share[role] = share.get(role, 0) + min(end, high) - max(start, low)
-            owner = max(owner, article)
-        role = max(share, key=lambda r: share[r]) if share else "furniture"
-        if role == "title" and "body" in share:
-            role = "body"  # a headline with a short text on its line: a line of text all the same
-        roles.append(_ROLES.get(role, role))
-        owners.append(owner)
-    following: list[tuple[str, int] | None] = [None] * len(roles)
-    ahead: tuple[str, int] | None = None
-    for k in range(len(roles) - 1, -1, -1):
-        following[k] = ahead
-        if roles[k] in ("title", "body"):
-            ahead = (roles[k], owners[k])
-    states = np.zeros(len(roles), np.int64)
-    begun: set[int] = set()
-    last: tuple[str, int] | None = None
-    for k, role in enumerate(roles):
-        if role in ("title", "body"):
-            states[k] = TITLE if role == "title" else NEXT if owners[k] in begun else FIRST
-            if role == "body":
-                begun.add(owners[k])
-            last = (role, owners[k])
-        else:
-            after = following[k]
-            inside = last is not None and after is not None and after == ("body", last[1])
-            states[k] = _STATE[role, (1 if last[0] == "title" else 2) if inside and last else 0]
-    return states
 
 
 def save(segmenter: Segmenter, folder: Path) -> None:
