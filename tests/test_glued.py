@@ -39,16 +39,16 @@ def test_cells_keep_the_quotation_marks_of_their_own():
 def test_blocks_tell_headline_meta_and_text_of_one_line_apart():
     texts = [
         (
-            "The council voted on Tuesday to close the pool, which has lost money for six years. Its land will be sold, the mayor "
-            "said after the vote, and the money will go to two schools. Swimmers protested outside the hall until late."
+            "The council voted on Tuesday to close the pool, which has lost money for six years. Its land will be sold, the "
+            "mayor said after the vote, and the money will go to two schools. Swimmers protested outside the hall until late."
         ),
         (
-            "Heavy rain stopped the final after an hour, with neither side ahead. It will be played again on Saturday if the ground "
-            "has dried by then. Tickets stay good for the second match, the league said in a statement on Friday."
+            "Heavy rain stopped the final after an hour, with neither side ahead. It will be played again on Saturday if the "
+            "ground has dried by then. Tickets stay good for the second match, the league said in a statement on Friday."
         ),
         (
-            "A court told the region to count again the votes of ten villages. Two boxes had been opened in the night before they "
-            "were counted, witnesses said. The result is expected within three weeks, and both sides will accept it."
+            "A court told the region to count again the votes of ten villages. Two boxes had been opened in the night before "
+            "they were counted, witnesses said. The result is expected within three weeks, and both sides will accept it."
         ),
     ]
     titles = ["Council closes the pool", "Rain stops the final", "Court orders a new count"]
