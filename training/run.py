@@ -25,7 +25,7 @@ from topics.scheduler import scheduler as tasks_at
 from topics.segment import Segmenter
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
-from training.copies import counted_once
+from training.copies import counted_once, sketcher
 from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
@@ -131,11 +131,13 @@ def _train(
         read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
     segmenter, report = _segmenter(config, Path(base or "."), say) if before is None else (before.segmenter, {})
     spool = None if config.memory is None else Spool()
-    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool)
-    learned, test = sides(corpus, config.split, config.seed)
+    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool,
+                         each=each)  # fmt: skip
+    sketch = sketcher(each)
+    learned, test = sides(corpus, config.split, config.seed, sketch)
     if all_for_learning(config.classify, corpus.train):
         learned, test = corpus.train, corpus.test
-    once = counted_once(learned, config.corpus, config.split.near_duplicates)
+    once = counted_once(learned, config.corpus, config.split.near_duplicates, sketch)
     learned = once.examples
     if once.copies:
         say(f"{once.copies} copies that say nothing new are left out (corpus.copies)")
