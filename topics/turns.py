@@ -56,15 +56,17 @@ def stems(words: Words) -> Stems:
     return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), (1 / np.sqrt(count + 1.0)).tolist())
 
 
-def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
+def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, ...]:
     """Return the likenesses that `WEIGHTS` weigh.
 
     Text above and below; names above and below; the line and the text far above; the line and the text far below;
-    the line and the text just above.
+    the line and the text just above. The text above ends before line `top`: what stands between it and the line belongs
+    to neither, and a headline printed twice would be like itself.
     """
     a, b = int(words.bounds[line]), int(words.bounds[line + 1])
     ids, names, weight = stem.id, stem.name, stem.weight
-    near, own = slice(max(0, a - NEAR), a), _bag(ids[a:b], weight)
+    own, a = _bag(ids[a:b], weight), int(words.bounds[top])
+    near = slice(max(0, a - NEAR), a)
     above = _bag(ids[near], weight)
     return (
         _likeness(above, _bag(ids[b : b + NEAR], weight), weight),
@@ -88,9 +90,10 @@ def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     stem = stems(words)
     path = path.copy()
     n = len(path)
+    above = np.maximum.accumulate(np.where(body, np.arange(n), -1))
     for line in doubtful.tolist():
         odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
-        odds += float(np.dot(WEIGHTS, evidence(words, stem, line)))
+        odds += float(np.dot(WEIGHTS, evidence(words, stem, line, int(above[line - 1]) + 1)))
         text = next((k for k in range(line + 1, n) if path[k] in (FIRST, NEXT)), n)
         if text == n:
             break
