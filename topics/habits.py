@@ -102,7 +102,7 @@ def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], pat
     for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
         if found & habits:
             continue
-        if title is not None and headline_odds(shape.words, stems(shape.words), score, title) > CERTAIN:
+        if title is not None and headline_odds(shape.words, stems(shape.words), score, title, head) > CERTAIN:
             continue
         path[first] = NEXT
         for k in range(head, first):

@@ -58,16 +58,16 @@ def stems(words: Words) -> Stems:
     return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), (1 / np.sqrt(count + 1.0)).tolist())
 
 
-def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
+def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, ...]:
     """Return the likenesses that `WEIGHTS` weigh.
 
     Text above and below; names above and below; the line and the text far above; the line and the text far below;
-    the line and the text just above.
+    the line and the text just above. The text above ends before line `top`: what stands between it and the line belongs
+    to neither, and a headline printed twice would be like itself.
     """
     a, b = int(words.bounds[line]), int(words.bounds[line + 1])
     ids, names, weight = stem.id, stem.name, stem.weight
-    own = _bag(ids[a:b], weight)
-    a = int(words.bounds[_upper_copy(words, line)])
+    own, a = _bag(ids[a:b], weight), int(words.bounds[top])
     near = slice(max(0, a - NEAR), a)
     above = _bag(ids[near], weight)
     return (
@@ -89,10 +89,10 @@ def _upper_copy(words: Words, line: int) -> int:
     return top
 
 
-def headline_odds(words: Words, stem: Stems, score: npt.NDArray[np.float32], line: int) -> float:
-    """Return the log odds that a line is a headline."""
+def headline_odds(words: Words, stem: Stems, score: npt.NDArray[np.float32], line: int, top: int) -> float:
+    """Return the log odds that a line is a headline, the text above which ends before line `top`."""
     odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
-    return odds + float(np.dot(WEIGHTS, evidence(words, stem, line)))
+    return odds + float(np.dot(WEIGHTS, evidence(words, stem, line, top)))
 
 
 def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
@@ -110,10 +110,11 @@ def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     stem = stems(words)
     path = path.copy()
     n = len(path)
+    above = np.maximum.accumulate(np.where(body, np.arange(n), -1))
     for line in doubtful.tolist():
         upper = _upper_copy(words, line)
         again = upper < line and path[upper] == TITLE
-        odds = -np.inf if again else headline_odds(words, stem, score, line)
+        odds = -np.inf if again else headline_odds(words, stem, score, line, min(upper, int(above[line - 1]) + 1))
         text = next((k for k in range(line + 1, n) if path[k] in (FIRST, NEXT)), n)
         if text == n:
             break
@@ -125,7 +126,7 @@ def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
             lower is not None
             and path[line] == NEXT
             and path[text] == FIRST
-            and odds > max(0.0, headline_odds(words, stem, score, lower))
+            and odds > max(0.0, headline_odds(words, stem, score, lower, line))
         ):
             path[line], path[lower] = TITLE, _PLACES["meta", 1]  # a name under the headline was taken for it
             path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
