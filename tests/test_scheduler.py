@@ -18,7 +18,7 @@ from test_lda import settings, vocabulary_of, world
 from topics.cli import run
 from topics.errors import UsageError
 from topics.scheduler import SETTINGS, Cluster, Here, checked, scheduler
-from training import copies, lda_cvb0, shards
+from training import classify_large, copies, lda_cvb0, shards
 from training.config import Config, parse_config
 from training.corpus import load_corpus
 from training.lda import learn_latent
@@ -125,13 +125,15 @@ def corpus(folder: Path, more: str = "") -> Config:
 def test_a_cluster_trains_the_same_artifact_also_when_workers_are_killed(deadly, cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(shards, "PER_CHARACTER", 100_000)  # a task for every 4,000 characters
     monkeypatch.setattr(copies, "TASK", 100)
+    monkeypatch.setattr("training.classify.LARGE", 200)
+    monkeypatch.setattr(classify_large, "SHARD", 4_000)
     monkeypatch.setattr(lda_cvb0, "SHARDS", ((1 << 62, 3),))
     monkeypatch.setattr(lda_cvb0, "SMALL", 0)
     config = corpus(tmp_path, "[lda]\nn_topics = 5\niterations = 12\n")
     addresses = (None, cluster.scheduler_address)
     here, there = (train(config, base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in addresses)
     assert here.digest == there.digest
-    assert killed_at(deadly) == {"_whole", "sketches", "_count_task", "sweep_shard"}
+    assert killed_at(deadly) == {"_whole", "sketches", "_count_task", "solve_sent", "sweep_shard"}
     assert not list(tmp_path.glob(".*unfinished")), "nothing is left beside the artifact"
 
 
@@ -181,10 +183,14 @@ def test_a_fit_on_a_cluster_that_was_killed_goes_on_to_the_same_bits(deadly, tmp
 
 
 def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path):
+    from training.classify_shards import solve_sent
     from training.lda_shards import sweep_shard
 
+    elsewhere = str(tmp_path / "elsewhere")
     with pytest.raises(UsageError, match="all must see the folder"):
-        sweep_shard((str(tmp_path / "elsewhere"), 0, 1, 0.01))
+        sweep_shard((elsewhere, 0, 1, 0.01))
+    with pytest.raises(UsageError, match="all must see the folder"):
+        solve_sent((elsewhere, 0, *[np.zeros((0, 2))] * 3, (1,)), None)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "table"])

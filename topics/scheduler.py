@@ -15,6 +15,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from topics.errors import MissingExtra, UsageError
@@ -43,6 +44,8 @@ class Here:
 
     #: Whether tasks run elsewhere, so that it pays to make some.
     away = False
+    #: For what is too large to be sent again and again: a folder that all workers see, None where there is none.
+    folder: Path | None = None
 
     def __call__(self, function: Callable[..., Any], items: Iterable[Any], shared: tuple[Any, ...] = ()) -> Iterator[Any]:
         """Yield `function(item, *shared)` of each item."""

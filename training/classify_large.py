@@ -12,7 +12,7 @@ whichever thread or machine, to the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -142,11 +142,15 @@ class Shard:
     #: Where random numbers come from.
     seed: tuple[int, ...]
 
+    def own(self) -> tuple[Longs, Longs]:
+        """Return its rows, and its strips among these alone."""
+        lengths = self.strips[:, 1] - self.strips[:, 0]
+        ends = np.cumsum(lengths)
+        return _rows_of(self.strips), np.stack([ends - lengths, ends], axis=1)
+
     def alone(self) -> Shard:
         """Return it with its own rows, to be sent."""
-        which = _rows_of(self.strips)
-        ends = np.cumsum(self.strips[:, 1] - self.strips[:, 0])
-        strips = np.stack([ends - (self.strips[:, 1] - self.strips[:, 0]), ends], axis=1)
+        which, strips = self.own()
         return replace(self, rows=self.rows.taken(which), strips=strips, left_out=self.left_out[which], alpha=self.alpha[which])
 
 
@@ -170,6 +174,7 @@ def solve(rows: Rows, fit: Fit, left_out: Flags, start: Large | None = None, eac
     `start`: those of fewer of these rows, to go on from. `each` solves the shards, here or elsewhere.
     """
     from topics import kernels, kernels_lanes
+    from training.classify_shards import shards_elsewhere
 
     kernels.ready(kernels_lanes.dual_pass)
     n, k = rows.members.shape
@@ -178,19 +183,22 @@ def solve(rows: Rows, fit: Fit, left_out: Flags, start: Large | None = None, eac
     intercept, alpha = np.zeros(weights.shape[1], np.float32), np.zeros((n, k), np.float32)
     if start is not None:
         weights[:], intercept[:], alpha[:] = start.weights, start.intercept, start.alpha
-    cuts, live, each = shards(rows.weights.indptr), np.ones(k, bool), each or Here()
+    cuts, live = shards(rows.weights.indptr), np.ones(k, bool)
+    if each is None or len(cuts) < 2:
+        each = Here()
+    run: Callable[..., Any] = solve_shard
     for number in range(MOST_PASSES):
         common = Pass(weights=weights, intercept=intercept, live=live, inside=inside, outside=outside, apart=len(cuts))
-        tasks = (
+        tasks: Any = (
             Shard(rows=rows, strips=strips, left_out=left_out, alpha=alpha, seed=(fit.seed, 43, number, i))
             for i, strips in enumerate(cuts)
         )
         if each.away:
-            tasks = (task.alone() for task in tasks)
+            tasks, run = shards_elsewhere(list(tasks), each, first=number == 0)
         # What a pass begins with is read by every shard: the sum is another table.
         weights, intercept = np.zeros_like(weights), np.zeros_like(intercept)
         highest, lowest = np.full(k, -np.inf), np.full(k, np.inf)
-        for strips, done in zip(cuts, each(solve_shard, tasks, shared=(common,)), strict=True):
+        for strips, done in zip(cuts, each(run, tasks, shared=(common,)), strict=True):
             steps, intercept_steps, multipliers, high, low = done
             weights += steps
             intercept += intercept_steps

@@ -120,6 +120,7 @@ def _train(
     replace = force or out is None
     check_target(folder, force=replace)  # before the work, not after it
     checkpoint = checkpoint_of(folder)
+    each.folder = checkpoint.parent
     if not resume:
         forget(checkpoint)
     elif not checkpoint.exists():
@@ -256,10 +257,8 @@ def _fit(
             topics,
             config.classify,
             groups,
-            config.seed,
-            workers=workers,
-            progress=say,
-        )
+            config.seed, workers=workers, progress=say, each=room.each,
+        )  # fmt: skip
         if weak is not None:
             parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
             report["classify"]["weak"] = told
