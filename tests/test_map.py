@@ -20,7 +20,7 @@ kernels_sketches sketches duplicates
 lines shapes_words shapes_signs shapes_page shapes_runs shapes sequence echoes datelines turns habits heads stubs headlines glued openings
 wording blocks priors markup oneline
 parts articles reasons segment
-sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources amounts documents copies
+sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources_remote sources amounts documents copies
 output_forms siblings output output_parquet progress failures journal arrays artifact contents sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
 kernels_svm kernels_lanes kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally
@@ -43,6 +43,7 @@ DOORS = {
     "pandas": {"topics/tables.py"},
     "polars": {"topics/tables.py"},
     "rich": {"topics/progress.py", "topics/screen.py"},
+    "fsspec": {"topics/sources_remote.py"},
     "starlette": {"topics/serve.py"},
     "uvicorn": {"topics/serve.py"},
 }

@@ -28,7 +28,8 @@ from topics.output import open_output
 from topics.output_parquet import to_parquet
 from topics.progress import Progress
 from topics.scheduler import scheduler
-from topics.sources_files import shown, walk
+from topics.sources_files import shown
+from topics.sources_remote import files_in, is_address, is_folder, opened, there
 
 SUCCESS, FINISHED = "_SUCCESS", "_parts"
 #: What the rows of a part hang on besides its input and the artifact.
@@ -87,10 +88,10 @@ def _files(arguments: Namespace, progress: Progress) -> list[str]:
     for path in arguments.paths:
         if path == "-":
             raise UsageError("standard input has no files to make parts of; leave out --out DIR/")
-        if not os.path.exists(path):
+        if not there(path):
             raise InputError("no such file or folder", file=shown(path))
         skipped: Counter[str] = Counter()
-        files += walk(path, lambda error: progress.warn(str(error)), skipped) if os.path.isdir(path) else [path]
+        files += files_in(path, lambda error: progress.warn(str(error)), skipped) if is_folder(path) else [path]
         if skipped:
             kinds = ", ".join(f"{n:,} {what}" for what, n in sorted(skipped.items()))
             progress.warn(f"{shown(path)}: skipped files that are not read: {kinds}")
@@ -103,7 +104,7 @@ def _task(command: str, arguments: Namespace, digest: str | None, file: str, fol
     """Return all that `make_part` must know, as JSON."""
     given = {
         **vars(arguments),
-        "paths": [os.path.abspath(file)],
+        "paths": [file if is_address(file) else os.path.abspath(file)],
         "scheduler": None,
         "quiet": True,
         "force": True,
@@ -137,7 +138,11 @@ def make_part(task: dict[str, Any]) -> dict[str, Any]:
     """Make one part, unless it is finished; return what its file in `_parts` says. Runs wherever the scheduler wants."""
     folder, name, given = Path(task["folder"]), task["name"], task["given"]
     part, note = folder / f"{name}.{given['format']}", folder / FINISHED / f"{name}.json"
-    about = task["about"] | {"sha256": _sha256(Path(given["paths"][0]))}
+    try:
+        about = task["about"] | {"sha256": _sha256(given["paths"][0])}
+    except OSError as error:
+        why = f"{task['about']['input']}: cannot be read: {error.strerror}"
+        return {"name": part.name, "made_of": task["about"], "rows": 0, "failed": 1, "problem": why}
     if (before := _note(note)) and before["made_of"] == about and part.is_file() and _sha256(part) == before["sha256"]:
         return before
     note.unlink(missing_ok=True)
@@ -163,8 +168,8 @@ def make_part(task: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
+def _sha256(path: str | Path) -> str:
+    with opened(str(path))[0] as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
