@@ -179,7 +179,8 @@ def _stream(
         if kind == "parquet" and is_file and not gz:
             yield from _rows(read_parquet(stream, name, how.max_bytes), name, how)
             return
-        stream = plain(stream, name, gz=gz, max_bytes=how.max_bytes)
+        lost = how.on_error if kind == "warc" else None
+        stream = plain(stream, name, gz=gz, max_bytes=how.max_bytes, lost=lost)
         if kind is None:
             kind, known = sniff(stream, name), False
         if kind == "jsonl":
