@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TOPICS = """
 errors elements tables charts cards evaluation predictions pages stems tokens
 kernels kernels_lines kernels_bytes kernels_words kernels_rows kernels_terms kernels_table kernels_chars kernels_count
-kernels_scores terms tfidf
+kernels_scores kernels_stream terms tfidf
 kernels_sketches sketches duplicates
 lines shapes_words shapes_signs shapes_page shapes_runs shapes sequence echoes datelines turns habits heads stubs headlines
 glued openings

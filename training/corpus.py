@@ -24,7 +24,9 @@ from topics.sources import Record, read
 from topics.sources_files import format_of, walk
 from training.labels import Label, Labels, label_in, stances_in, topics_in
 from training.settings import CorpusSettings
+from training.shelf import Row, Shelf, Store
 from training.spool import Spool
+from training.stream import Stream
 
 #: Seconds between two lines on how far reading has come.
 INTERVAL = 10.0
@@ -49,8 +51,8 @@ class Example:
 class Corpus:
     """Both sides of a corpus as the files give them. `test` is empty where the config names no test files."""
 
-    train: list[Example] = field(default_factory=list)
-    test: list[Example] = field(default_factory=list)
+    train: Sequence[Example] = ()
+    test: Sequence[Example] = ()
     #: Rows, pages and labels that could not be used, each with file and line.
     problems: list[str] = field(default_factory=list)
     #: What was used all the same, or left out on purpose: encodings, repeated ids, files that are not read.
@@ -67,12 +69,13 @@ def load_corpus(
     segmenter: Segmenter | None = None,
     progress: Callable[[str], None] | None = None,
     spool: Spool | None = None,
+    stream: Stream | None = None,
     each: Here | None = None,
 ) -> Corpus:
     """Read the files that `settings` name, relative to `base`; `name` is what messages call the config.
 
-    With `spool` the articles are kept in its file and not in memory. `each` reads and cuts several files as tasks (see
-    `topics/scheduler`), which all its workers must see; the corpus is the same.
+    With `spool` the articles are kept in its file and not in memory; `stream` reads the words of the training side on the way.
+    `each` reads and cuts several files as tasks, which all its workers must see (see `topics/scheduler`).
 
     Raises ConfigError where a pattern matches nothing, InputError where no article is left to learn from.
     """
@@ -82,11 +85,16 @@ def load_corpus(
     bodies = _bodies(files["bodies"], settings, corpus) if settings.bodies is not None else None
     left_out = 0
     for side in ("train", "test"):
-        into: list[Example] = getattr(corpus, side)
+        into: list[Example] = []
+        store = None if spool is None else Store(spool, stream if side == "train" else None)
+        setattr(corpus, side, into if store is None else Shelf(store))
         last = time.monotonic()
         for done, part in enumerate(_parts(files[side], (settings, labels, bodies, segmenter), each or Here()), 1):
             for found in part.examples:
-                into += found if spool is None else map(spool.keep, found)
+                if store is None:
+                    into += [one.example() if isinstance(one, Row) else one for one in found]
+                else:
+                    store.add_all(found)
             # Known when the last article was taken.
             corpus.problems += part.problems
             corpus.warnings += part.warnings
@@ -94,7 +102,7 @@ def load_corpus(
             labels.use(part.used)
             if progress and (done == len(files[side]) or time.monotonic() - last > INTERVAL):
                 last = time.monotonic()
-                progress(f"{side}: {len(into)} articles in {done} of {len(files[side])} files")
+                progress(f"{side}: {len(getattr(corpus, side))} articles in {done} of {len(files[side])} files")
     corpus.problems += labels.unused()
     corpus.digest = _digest(files)
     if not corpus.train:
@@ -109,7 +117,7 @@ def load_corpus(
 class _Part:
     """One file: its articles, record by record, and, when they were all taken, what was said of it."""
 
-    examples: Iterable[Sequence[Example]] = ()
+    examples: Iterable[Sequence[Example | Row]] = ()
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     left_out: int = 0
@@ -237,7 +245,7 @@ def _examples(
     bodies: Mapping[str, str] | None,
     segmenter: Segmenter | None,
     part: _Part,
-) -> Sequence[Example]:
+) -> Sequence[Example | Row]:
     """Return the articles of a page or a row, with their labels; a row that cannot be used is one of the part's problems."""
     page, row = record.page, record.fields
     if record.kind == "page":
@@ -264,12 +272,11 @@ def _examples(
     except ValueError as error:
         part.problems.append(f"{record.file}, line {record.line}: {error}")
         return []
-    documents = list(documents_of(record))
-    # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.
-    theirs = labels.of(page.id, [d.article for d in documents]).get(0, label)
-    label = Label(theirs.topics or label.topics, {**label.stances, **theirs.stances})
-    at = f"{record.file}, line {record.line}"
-    return [Example(document=d, topics=label.topics, stances=label.stances, group=group, where=at) for d in documents]
+    if labels:
+        # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.
+        theirs = labels.of(page.id, [d.article for d in documents_of(record)]).get(0, label)
+        label = Label(theirs.topics or label.topics, {**label.stances, **theirs.stances})
+    return [Row(record, label.topics, label.stances, group, f"{record.file}, line {record.line}")]
 
 
 def _label(row: Mapping[str, Any], settings: CorpusSettings) -> Label:

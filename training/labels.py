@@ -78,6 +78,10 @@ class Labels:
                 continue
             self._rows.setdefault(found.page.name, []).append(found)
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._rows)
+
     def of(self, page_id: str, found: Sequence[Article]) -> dict[int, Label]:
         """Return the labels of the articles `found` on a page, by place in `found`.
 
