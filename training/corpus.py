@@ -6,22 +6,20 @@ Does not know: file formats (`topics/sources`), labels of pages (`labels`), how 
 
 from __future__ import annotations
 
-import glob
-import hashlib
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from topics.documents import Document, document_of, documents_of
-from topics.errors import ConfigError, InputError
+from topics.errors import InputError
 from topics.scheduler import Here
 from topics.segment import Segmenter, segment
 from topics.sources import Record, read
-from topics.sources_files import format_of, walk
+from topics.sources_files import format_of
+from training.files import File, digest_of, files_of
 from training.labels import Label, Labels, label_in, stances_in, topics_in
 from training.settings import CorpusSettings
 from training.shelf import Row, Shelf, Store
@@ -30,6 +28,8 @@ from training.stream import Stream
 
 #: Seconds between two lines on how far reading has come.
 INTERVAL = 10.0
+#: Formats of pages, one or many to a file.
+PAGES = ("text", "html", "warc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def load_corpus(
     Raises ConfigError where a pattern matches nothing, InputError where no article is left to learn from.
     """
     corpus = Corpus()
-    files = _files(settings, base, name, corpus)
+    files = files_of(settings, base, name, corpus)
     labels = Labels(files["labels"], corpus.problems)
     bodies = _bodies(files["bodies"], settings, corpus) if settings.bodies is not None else None
     left_out = 0
@@ -104,7 +104,7 @@ def load_corpus(
                 last = time.monotonic()
                 progress(f"{side}: {len(getattr(corpus, side))} articles in {done} of {len(files[side])} files")
     corpus.problems += labels.unused()
-    corpus.digest = _digest(files)
+    corpus.digest = digest_of(files)
     if not corpus.train:
         hint = f"; first problem: {corpus.problems[0]}" if corpus.problems else ""
         if left_out:
@@ -128,16 +128,22 @@ class _Part:
 _With = tuple[CorpusSettings, Labels, Mapping[str, str] | None, Segmenter | None]
 
 
-def _parts(files: Sequence[Path], given: _With, each: Here) -> Iterator[_Part]:
-    """Yield the parts of `files`: read as their articles are taken, or each by a task."""
-    if not each.away or len(files) < 2:
-        return (_part(path, *given) for path in files)
-    return each(_whole, [(os.getcwd(), path) for path in files], shared=given)
+def _parts(files: Sequence[File], given: _With, each: Here) -> Iterator[_Part]:
+    """Yield the parts of `files`, in their order: read as their articles are taken, or each by a task.
+
+    Tasks read pages, which take time to cut. Rows take as long to be sent as to be read, so they are read here.
+    """
+    pages = {path for path in files if format_of(os.fspath(path))[0] in PAGES}
+    if not each.away or len(pages) < 2:
+        pages = set()
+    made = each(_whole, [(os.getcwd(), path) for path in files if path in pages], shared=given if pages else ())
+    for path in files:
+        yield next(made) if path in pages else _part(path, *given)
 
 
-def _whole(task: tuple[str, Path], settings: CorpusSettings, labels: Labels, *given: Any) -> _Part:  # noqa: ANN401
+def _whole(task: tuple[str, File], settings: CorpusSettings, labels: Labels, *given: Any) -> _Part:  # noqa: ANN401
     folder, path = task
-    if not path.is_absolute():
+    if isinstance(path, Path) and not path.is_absolute():
         os.chdir(folder)  # pages are called by the path they were given by, and groups and folds by pages
     part = _part(path, settings, labels, *given)
     part.examples = list(part.examples)
@@ -146,7 +152,7 @@ def _whole(task: tuple[str, Path], settings: CorpusSettings, labels: Labels, *gi
 
 
 def _part(
-    path: Path, settings: CorpusSettings, labels: Labels, bodies: Mapping[str, str] | None, segmenter: Segmenter | None
+    path: File, settings: CorpusSettings, labels: Labels, bodies: Mapping[str, str] | None, segmenter: Segmenter | None
 ) -> _Part:
     part = _Part()
     labels = labels.noting(part.problems)
@@ -156,67 +162,7 @@ def _part(
     return part
 
 
-def _files(settings: CorpusSettings, base: Path, name: str, corpus: Corpus) -> dict[str, list[Path]]:
-    """Return the files of each setting. Raises ConfigError with all patterns that match nothing."""
-    found: dict[str, list[Path]] = {}
-    missing: list[str] = []
-    for setting in ("labels", "bodies", "test", "train"):
-        patterns = getattr(settings, setting)
-        matches: dict[Path, None] = {}
-        for pattern in [patterns] if isinstance(patterns, str) else patterns or []:
-            new = list(_matches(pattern, base, corpus))
-            if not new:
-                missing.append(f"corpus.{setting}: nothing matches {pattern!r} in {base}; correct the path or the pattern")
-            matches.update(dict.fromkeys(new))
-        found[setting] = list(matches)
-    if missing:
-        raise ConfigError(name, missing)
-    # What is named for one purpose serves no other: a folder of pages may hold its labels, "*.jsonl" the test side.
-    for setting, before in (("test", ("labels", "bodies")), ("train", ("labels", "bodies", "test"))):
-        taken = {os.path.realpath(path) for other in before for path in found[other]}
-        kept = [path for path in found[setting] if os.path.realpath(path) not in taken]
-        if found["test"] and len(kept) < len(found[setting]) and setting == "train":
-            corpus.warnings.append(f"corpus.train: {len(found[setting]) - len(kept)} files that other settings name are left out")
-        found[setting] = kept
-    return found
-
-
-def _matches(pattern: str, base: Path, corpus: Corpus) -> Iterator[Path]:
-    """Yield the files of a pattern: itself, those in the folder that it names, or those that the glob matches."""
-    whole = os.path.join(base, pattern)
-    if os.path.exists(whole):
-        matches = [whole]
-    else:
-        # root_dir, since the base may hold brackets; hidden files and, here, files of unknown kinds are not meant.
-        found = sorted(glob.glob(pattern, root_dir=base, recursive=True))
-        matches = [os.path.join(base, match) for match in found]
-        matches = [match for match in matches if os.path.isdir(match) or format_of(match)[0]]
-    for match in matches:
-        if os.path.isdir(match):
-            skipped = Counter[str]()
-            yield from (Path(p) for p in walk(match, lambda error: corpus.problems.append(str(error)), skipped))
-            if skipped:
-                kinds = ", ".join(f"{n} {what}" for what, n in sorted(skipped.items()))
-                corpus.warnings.append(f"{match}: skipped files that are not read: {kinds}")
-        else:
-            yield Path(match)
-
-
-def _digest(files: Mapping[str, Sequence[Path]]) -> str:
-    """Return the SHA-256 over names and contents; a file that cannot be read is a problem already."""
-    digest = hashlib.sha256()
-    for setting, paths in sorted(files.items()):
-        for path in paths:
-            digest.update(f"{setting}\0{path.name}\0".encode("utf-8", "surrogateescape"))
-            try:
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-            except OSError:
-                digest.update(b"unreadable")
-    return digest.hexdigest()
-
-
-def _records(path: Path, settings: CorpusSettings, corpus: Corpus | _Part, text: str | Sequence[str]) -> Iterable[Record]:
+def _records(path: File, settings: CorpusSettings, corpus: Corpus | _Part, text: str | Sequence[str]) -> Iterable[Record]:
     return read(
         [path],
         text_fields=[text] if isinstance(text, str) else text,
@@ -228,7 +174,7 @@ def _records(path: Path, settings: CorpusSettings, corpus: Corpus | _Part, text:
     )
 
 
-def _bodies(paths: Sequence[Path], settings: CorpusSettings, corpus: Corpus) -> dict[str, str]:
+def _bodies(paths: Sequence[File], settings: CorpusSettings, corpus: Corpus) -> dict[str, str]:
     """Return the texts that rows refer to, by id: the field `corpus.id` of their files, or `corpus.body_id`."""
     bodies: dict[str, str] = {}
     for path in paths:
