@@ -1,8 +1,8 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
 # ruff: noqa: ANN001, ANN201
-"""Kernels of the segmenter: lines, words and signs of a page, what lines share, the best path.
+"""Kernels of the segmenter: lines, words and signs of a page, what lines share.
 
-Owns: the compiled twins of what `lines`, `shapes*` and `sequence` do with numpy, the same numbers for the same page.
+Owns: the compiled twins of what `lines` and `shapes*` do with numpy, the same numbers for the same page.
 Does not know: what a feature means, when compiled code pays (`kernels`).
 
 Bits of the class table are those of `lines`: 1 upper, 2 lower, 4 digit, 8 space, 16 break, 32 terminal, 64 sign, 128 letter.
@@ -173,33 +173,5 @@ def tie_lines(key, line, upper, content, near, slots, total, below, above, fresh
         slots[at] = w
 
 
-@compiled
-def decode(emissions, transitions, start, path):
-    """Write the best path of each page of a batch: emissions (pages, n, states), start (pages, states), path (pages, n)."""
-    pages, n, states = emissions.shape
-    best, following = np.empty(states, np.float32), np.empty(states, np.float32)
-    back = np.empty((n, states), np.int8)
-    for page in range(pages):
-        for s in range(states):
-            best[s] = emissions[page, 0, s] + start[page, s]
-        for k in range(1, n):
-            for s in range(states):
-                top, origin = best[0] + transitions[0, s], 0
-                for r in range(1, states):
-                    total = best[r] + transitions[r, s]
-                    if total > top:
-                        top, origin = total, r
-                following[s] = top + emissions[page, k, s]
-                back[k, s] = origin
-            best, following = following, best
-        state = 0
-        for s in range(1, states):
-            if best[s] > best[state]:
-                state = s
-        for k in range(n - 1, -1, -1):
-            path[page, k] = state
-            state = back[k, state] if k else state
-
-
 #: All of them; a page that is read by one is read by all.
-ALL = (read_bits, read_lines, count_words, read_words, read_signs, mix_words, tie_lines, decode)
+ALL = (read_bits, read_lines, count_words, read_words, read_signs, mix_words, tie_lines)

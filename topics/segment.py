@@ -25,10 +25,11 @@ from topics.habits import bare_copies, keep_habits, place_headlines, settle_doub
 from topics.heads import likeliest_headlines
 from topics.lines import Ints, Lines, find_lines
 from topics.markup import articles_of, hint_scores
+from topics.network import Network, network, read
 from topics.pages import Page
 from topics.priors import prior_scores
 from topics.reasons import reasons
-from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
+from topics.sequence import FIRST, STATES, Floats, best_path, log_chances
 from topics.shapes import Shapes, shapes
 from topics.stubs import drop_stubs, join_posts, lead_captions
 from topics.turns import judge
@@ -53,6 +54,8 @@ class Segmenter:
 
     _arrays: Mapping[str, Floats] = field(default_factory=dict)
     _settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Of the first reading and of the second.
+    _networks: tuple[Network, ...] = field(default=(), repr=False, compare=False)
 
     def arrays(self) -> dict[str, Floats]:
         """Return the arrays by name; together with `settings` all that `from_arrays` needs."""
@@ -77,11 +80,12 @@ class Segmenter:
                 f"the segmenter was learned for {n_features} features and {n_states} states of a line, "
                 f"this version has {len(_names())} and {len(STATES)}; train it again"
             )  # fmt: skip
-        return cls(dict(arrays), dict(settings))
+        second = {name.removeprefix(AGAIN): array for name, array in arrays.items() if name.startswith(AGAIN)}
+        return cls(dict(arrays), dict(settings), (network(arrays), network(second)))
 
-    def second(self) -> dict[str, Floats]:
-        """Return the arrays of the second reading by the names that those of the first have."""
-        return {name.removeprefix(AGAIN): array for name, array in self._arrays.items() if name.startswith(AGAIN)}
+    def networks(self) -> tuple[Network, ...]:
+        """Return the network of the first reading and that of the second."""
+        return self._networks
 
 
 @cache
@@ -113,11 +117,11 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
     if not len(lines):
         return Segmentation(page, tile(len(page.text), [], [], []), ())
     shape = shapes(lines)
-    arrays, again = segmenter.arrays(), segmenter.second()
-    first = scores(arrays, layers(arrays, shape.values))
-    values = np.concatenate((shape.values, echoes(lines, shape, first)), axis=1)
-    hidden = layers(again, values)
-    score = scores(again, hidden) + prior_scores(lines, shape)
+    arrays, (once, again) = segmenter.arrays(), segmenter.networks()
+    first = log_chances(read(once, shape.values, fast=lines.fast).out)
+    heard = echoes(lines, shape, first)
+    reading = read(again, shape.values, heard, fast=lines.fast, alive=True)
+    score = log_chances(reading.out) + prior_scores(lines, shape)
     marked = score + hint_scores(page, lines) if page.hints else score
     if articles_of(page):  # what the page says of its articles needs no guess from its habits
         path = _decode(arrays, marked, lines.fast)
@@ -125,7 +129,7 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
         changed = dict.fromkeys(said, "the page's markup says so")
     else:
         path, changed = find_path(arrays, marked, lines, shape, first)
-    whys = reasons(again, values, hidden, path, (*shape.names, *NAMES), changed)
+    whys = reasons(again, shape.values, heard, reading, path, (*shape.names, *NAMES), changed, fast=lines.fast)
     return read_articles(page, lines, path.tolist(), whys)
 
 
