@@ -17,8 +17,9 @@ errors elements tables charts cards evaluation predictions pages stems tokens
 kernels kernels_lines kernels_net kernels_bytes kernels_words kernels_rows kernels_terms kernels_table kernels_chars kernels_count
 kernels_scores terms tfidf
 kernels_sketches sketches duplicates
-lines shapes_words shapes_signs shapes_page shapes_runs shapes network sequence echoes datelines turns habits heads stubs
-headlines wording blocks priors markup oneline
+lines shapes_words shapes_signs shapes_page shapes_runs shapes network
+sequence echoes datelines turns habits heads stubs headlines glued openings
+wording blocks priors markup oneline
 parts articles reasons segment
 sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources amounts documents copies
 output_forms siblings output output_parquet progress failures journal arrays artifact contents sentences classify

@@ -9,7 +9,8 @@ import pytest
 
 from topics.datelines import find_date, read_head
 from topics.errors import ArtifactError, InputError
-from topics.headlines import trim, unglue
+from topics.glued import unglue
+from topics.headlines import trim
 from topics.oneline import cut_line
 from topics.pages import Page
 from topics.parts import find_parts

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from topics.cli import run
-from topics.errors import UsageError
-from topics.scheduler import checked, scheduler
-from training import shards
-from training.config import Config, parse_config
-from training.run import train
 
 
 @pytest.fixture(scope="module")
@@ -134,68 +127,3 @@ def test_a_folder_that_is_not_ours_is_left_alone(inputs, tmp_path, capsys):
     assert run(["segment", str(inputs), "--out", f"{tmp_path}/"]) == 2
     assert "holds files, and none of ours" in capsys.readouterr().err
     assert os.listdir(tmp_path) == ["thesis.txt"]
-
-
-# On a cluster
-
-
-@pytest.mark.parametrize("address", ["local", "local:0", "tcp://host", "http://host:1", "local:4 "])
-def test_addresses_that_are_none_are_refused(address):
-    with pytest.raises(UsageError, match="expected local:N"):
-        checked(address)
-
-
-def test_without_a_scheduler_tasks_run_here_in_order():
-    with scheduler(None) as each:
-        assert list(each(abs, [-3, 2, -1])) == [3, 2, 1]
-
-
-def dies_once(task: tuple[str, int]) -> int:
-    """Kill the worker that is given the third task, the first time."""
-    flag, number = task
-    if number == 3:
-        try:
-            os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            return number * number
-        os.kill(os.getpid(), 9)
-    return number * number
-
-
-def _kill_a_worker(cluster, folder: Path) -> None:
-    """Kill one of the workers as soon as the run has begun to write."""
-    while not (folder / "_parts").is_dir() or not os.listdir(folder / "_parts"):
-        time.sleep(0.002)
-    os.kill(next(iter(cluster.workers.values())).pid, 9)
-
-
-def _config(folder: Path) -> Config:
-    """A corpus of 300 made articles, and a config that learns their topics."""
-    random = np.random.default_rng(5)
-    lines = []
-    for i in range(300):
-        words = " ".join(f"{'ab'[i % 2]}{k}" for k in random.zipf(1.3, 60) % 200)
-        lines.append(json.dumps({"text": words, "topic": "ab"[i % 2]}) + "\n")
-    (folder / "rows.jsonl").write_text("".join(lines))
-    return parse_config('name = "x"\n[corpus]\ntrain = "rows.jsonl"\n[classify]\n[evaluate]\nbootstrap = 0\n', "x")
-
-
-def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, inputs, tmp_path, monkeypatch):
-    distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
-    here, there = tmp_path / "here", tmp_path / "there"
-    assert run(["predict", str(starter), str(inputs), "--out", f"{here}/", "-q"]) == 0
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    ) as cluster:
-        address = cluster.scheduler_address
-        killed = threading.Thread(target=_kill_a_worker, args=(cluster, there))
-        killed.start()
-        assert run(["predict", str(starter), str(inputs), "--out", f"{there}/", "--scheduler", address, "-q"]) == 0
-        killed.join()
-        assert bytes_of(there) == bytes_of(here)
-        monkeypatch.setattr(shards, "PER_CHARACTER", 100_000)  # a task for every 4,000 characters
-        trained = [train(_config(tmp_path), base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in (None, address)]
-        assert trained[0].digest == trained[1].digest
-        with scheduler(address) as each:
-            assert list(each(dies_once, [(str(tmp_path / "flag"), i) for i in range(8)])) == [i * i for i in range(8)]
-        assert (tmp_path / "flag").exists(), "a worker was killed in the middle"

@@ -18,6 +18,10 @@ _MONTHS = {name: number for number, names in enumerate(
      "september sept sep", "october oct", "november nov", "december dec"), 1
 ) for name in names.split()}  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: A day, month and year as written, without groups, for other patterns to hold.
+_WRITTEN_MONTH = "|".join(f"{name.title()}|{name.upper()}" for name in sorted(_MONTHS, key=len, reverse=True))
+_DAY, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?", r"(?:19|20)\d\d"
+WRITTEN_DATE = rf"(?:{_WRITTEN_MONTH})\.? {_DAY},? {_YEAR}|{_DAY} (?:{_WRITTEN_MONTH})\.?,? {_YEAR}|{_YEAR}-\d\d-\d\d"
 _DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
@@ -118,7 +122,9 @@ def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Se
             published, (low, high) = found
             published_span = (start + low, start + high)
         if author is None and (match := _BYLINE.match(text)):
-            author = re.split(r"\s+(?:and agencies|in|on|at)\b", match["who"])[0].strip(" ,.")
+            day = re.search(WRITTEN_DATE, text)  # "By Jane Doe March 3, 2014": the month is no name
+            who = text[match.start("who") : min(match.end("who"), day.start() if day else len(text))]
+            author = re.split(r"\s+(?:and agencies|in|on|at)\b", who)[0].strip(" ,.") or None
         if source is None and (match := _SOURCE.match(text)):
             if "@" in match["who"]:  # "From: Jane Doe <jane@example.org>" is who wrote a message
                 author = author or match["who"].split("<")[0].strip(" \"'") or None

@@ -166,11 +166,11 @@ SAME = {
 }
 
 
-def settle_doubles(shape: Shapes, path: Ints) -> Ints:
+def settle_doubles(lines: Lines, shape: Shapes, path: Ints) -> Ints:
     """Return the path with each headline that is printed twice at the place the page keeps for it.
 
-    Where most articles print theirs twice, the copy next to the text is the headline. Where one does, the second
-    copy belongs to its text (news agencies repeat the headline as the first paragraph).
+    Where most articles print theirs twice, the copy next to the text is the headline. Where few do, the second
+    copy belongs to their texts (some agencies and stations repeat the headline above the first picture).
     """
     heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
     same = [
@@ -195,10 +195,26 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
             if lower != title:
                 path[title], path[lower] = _META[0], TITLE
                 path[title + 1 : lower] = [OUTSIDE[s] for s in path[title + 1 : lower].tolist()]
-        elif twice == 1 and len(heads) > 1 and copies[0] != title and lower == title == first - 1:
-            path[copies[0]], path[title], path[first] = TITLE, FIRST, NEXT
+        elif 2 * twice <= len(heads) and len(heads) > 1 and lower == title and _close_above(lines, copies[0], title):
+            if title == first - 1:
+                path[title], path[first] = FIRST, NEXT
+            else:
+                path[title] = _META[1]
+            path[copies[0]] = TITLE
             path[copies[0] + 1 : title] = [SAME[s] for s in path[copies[0] + 1 : title].tolist()]
     return path
+
+
+#: A byline, an outlet or a date between two copies of a headline is shorter than this many characters; a headline in a list
+#: of them is longer.
+LABEL = 45
+
+
+def _close_above(lines: Lines, upper: int, lower: int) -> bool:
+    """Return whether nothing but short lines stands between two copies of a line, both without a sign before them."""
+    between = slice(upper + 1, lower)
+    same = lines.codes[lines.start[upper]] == lines.codes[lines.start[lower]]
+    return bool(upper < lower and same and (lines.end[between] - lines.start[between] < LABEL).all())
 
 
 def bare_copies(shape: Shapes, path: Ints) -> Ints:
