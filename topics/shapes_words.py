@@ -57,7 +57,8 @@ LISTS: dict[str, str] = {
     "person word": "i we you my our me mine your yours ours im ive youre dont",
 }  # fmt: skip
 CLASSES = ("other", *LISTS)
-_SLOTS = 16
+#: Slots of the table of known words, as a power of two.
+SLOTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +82,6 @@ class Words:
 
 def find_words(lines: Lines) -> Words:
     """Return the words of `lines`."""
-    return _compiled_words(lines) if lines.fast else _plain_words(lines)
-
-
-def _compiled_words(lines: Lines) -> Words:
-    """Return the words as `_plain_words` does."""
-    from topics import kernels_lines
-
-    n = kernels_lines.count_words(lines.bits)
-    line, start, length = (np.empty(n, np.int64) for _ in range(3))
-    key, kind, case = np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, np.uint8)
-    bounds = np.empty(len(lines) + 1, np.int64)
-    keys, kinds, factor = _table()
-    kernels_lines.read_words(
-        lines.codes, lines.bits, lines.start, keys, kinds, factor, np.uint64(64 - _SLOTS),
-        line, start, length, key, kind, case, bounds,
-    )  # fmt: skip
-    upper, shouted, digit = ((case & np.uint8(bit)) != 0 for bit in (1, 2, 4))
-    return Words(line, start, length, key, upper, shouted, digit, kind, bounds)
-
-
-def _plain_words(lines: Lines) -> Words:
-    """Return the words with numpy alone: the specification of the kernel, and the way for small pages."""
     bits, codes = lines.bits, lines.codes
     inside = (bits & np.uint8(UPPER | LOWER | DIGIT | LETTER)) != 0
     turn = np.flatnonzero(inside[1:] != inside[:-1]) + 1 if len(inside) else np.zeros(0, np.int64)
@@ -136,8 +115,8 @@ def _keys(lines: Lines, start: Ints, length: Ints) -> Keys:
 
 def classify(key: Keys) -> npt.NDArray[np.uint8]:
     """Return the class of each word key."""
-    keys, kinds, factor = _table()
-    slot = (key * factor) >> np.uint64(64 - _SLOTS)
+    keys, kinds, factor = word_table()
+    slot = (key * factor) >> np.uint64(64 - SLOTS)
     return np.where(keys[slot] == key, kinds[slot], np.uint8(0))
 
 
@@ -150,7 +129,7 @@ def pack(word: str) -> int:
 
 
 @cache
-def _table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64]:
+def word_table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64]:
     """Return a hash table without collisions: keys by slot, classes by slot, and the factor that spreads them."""
     known: dict[int, int] = {}
     for kind, name in enumerate(LISTS, 1):
@@ -159,11 +138,11 @@ def _table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64]:
     array = np.fromiter(known, np.uint64, len(known))
     factor = 0x9E3779B97F4A7C15
     for _ in range(10_000):
-        slot = (array * np.uint64(factor)) >> np.uint64(64 - _SLOTS)
+        slot = (array * np.uint64(factor)) >> np.uint64(64 - SLOTS)
         if len(np.unique(slot)) == len(array):
-            keys = np.zeros(1 << _SLOTS, np.uint64)
-            kinds = np.zeros(1 << _SLOTS, np.uint8)
+            keys = np.zeros(1 << SLOTS, np.uint64)
+            kinds = np.zeros(1 << SLOTS, np.uint8)
             keys[slot], kinds[slot] = array, list(known.values())
             return keys, kinds, np.uint64(factor)
         factor = (factor * 6364136223846793005 + 1442695040888963407) % 2**64 | 1
-    raise AssertionError("no factor without collisions; enlarge _SLOTS")
+    raise AssertionError("no factor without collisions; enlarge SLOTS")
