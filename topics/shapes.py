@@ -113,4 +113,5 @@ def _compiled_shapes(lines: Lines) -> Shapes:
     at = kernels_place.glue(facts, values, at)
     at = kernels_alike.run(place, identity, many, facts, TEXT, APART, LARGE, sure, values, at)
     assert at == len(_names())
-    return Shapes(_names(), values, Words(*place, key, *cased, kind, bounds), template)
+    words = Words(place[0], place[1], place[2], key, cased[0], cased[1], cased[2], kind, bounds)
+    return Shapes(_names(), values, words, template)
