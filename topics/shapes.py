@@ -44,6 +44,8 @@ class Shapes:
     words: Words
     #: Equal for lines that hold the same words, digits aside.
     template: Ints
+    #: Facts about each line for later kernels; no line where numpy read the page.
+    facts: npt.NDArray[np.float64]
 
 
 def shapes(lines: Lines) -> Shapes:
@@ -66,7 +68,7 @@ def _plain_shapes(lines: Lines) -> Shapes:
     cohesion(found, words, len(lines))
     glue(found, lines, words, count)
     stretches(found, words, count)
-    return Shapes(tuple(found.names), found.values(len(lines)), words, template)
+    return Shapes(tuple(found.names), found.values(len(lines)), words, template, np.zeros((0, 0)))
 
 
 @cache
@@ -94,7 +96,7 @@ def _logs() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
 
 def _compiled_shapes(lines: Lines) -> Shapes:
     """Return the features as `_plain_shapes` does."""
-    from topics import kernels_alike, kernels_place, kernels_shapes
+    from topics import kernels_alike, kernels_place, kernels_shapes, kernels_ties
 
     n, count = len(lines), kernels_shapes.count_words(lines.bits)
     values = np.empty((n, len(_names())), np.float32)
@@ -109,9 +111,9 @@ def _compiled_shapes(lines: Lines) -> Shapes:
     around = np.array(list(AROUND.values()))
     at = kernels_place.place(lines.blank, lines.indent, lines.rows, facts, around, sure, lines.wrapped, values, at)
     at = kernels_alike.repeat(lines.codes, lines.start, lines.end, hashes, facts, doubled, template, values, at)
-    at, many = kernels_alike.tie(place, key, kind, cased, NEAR, identity, values, at)
+    at, many = kernels_ties.tie(place, key, kind, cased, NEAR, identity, values, at)
     at = kernels_place.glue(facts, values, at)
-    at = kernels_alike.run(place, identity, many, facts, TEXT, APART, LARGE, sure, values, at)
+    at = kernels_ties.run(place, identity, many, facts, TEXT, APART, LARGE, sure, values, at)
     assert at == len(_names())
     words = Words(place[0], place[1], place[2], key, cased[0], cased[1], cased[2], kind, bounds)
-    return Shapes(_names(), values, words, template)
+    return Shapes(_names(), values, words, template, facts)
