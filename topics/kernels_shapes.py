@@ -21,13 +21,15 @@ FACTS = 7
 
 
 @compiled
-def count_words(bits):
-    """Return the number of runs of letters and digits."""
-    found, inside = 0, False
-    for i in range(bits.shape[0]):
-        now = (bits[i] & 135) != 0
-        found += now and not inside
-        inside = now
+def fold(codes, bits, small):
+    """Write the low byte of each code point, capital letters of Latin 1 as small ones; return the number of words."""
+    found, before = 0, 0
+    for i in range(codes.shape[0]):
+        bit, code = bits[i], codes[i]
+        small[i] = (code & 255) + (32 if bit & 1 and code < 256 else 0)
+        now = 1 if bit & 135 else 0
+        found += now & (1 - before)
+        before = now
     return found
 
 
@@ -38,7 +40,7 @@ def _mixed(value, place):
 
 @compiled
 def read_words(
-    codes, bits, low, high, keys, kinds, factor, shift, table, colon, near, here, word, words, key, kind, case, hashes, tally
+    codes, bits, eight, low, high, keys, kinds, factor, shift, table, colon, near, here, word, words, key, kind, case, hashes, tally
 ):  # fmt: skip
     """Read line `here`, which stands at low to high: write its words, its five hashes and its tally; return the next word.
 
@@ -47,7 +49,7 @@ def read_words(
     an early colon, a time of day, sentence ends inside.
     """
     n, i, first = codes.shape[0], low, word
-    last = table.shape[0] - 1
+    last, mask = table.shape[0] - 1, np.uint64(keys.shape[0] - 1)
     whole = like = one = two = five = np.uint64(0)
     tally[:] = 0
     begins = low
@@ -68,19 +70,16 @@ def read_words(
                 tally[-1] += 1
             i += 1
             continue
-        packed = np.uint64(0)
         at = i
         while i < n and bits[i] & 135:
-            if i - at < 7:
-                code = np.uint64(codes[i] & 255)
-                if bits[i] & 1 and codes[i] < 256:
-                    code = (code + np.uint64(32)) & np.uint64(255)
-                packed |= code << np.uint64(8 * (i - at))
             i += 1
-        packed |= np.uint64(min(i - at, 255)) << np.uint64(56)
+        kept = (np.uint64(1) << np.uint64(8 * min(i - at, 7))) - np.uint64(1)
+        packed = (eight[at] & kept) | (np.uint64(min(i - at, 255)) << np.uint64(56))
         words[0, word], words[1, word], words[2, word], key[word] = here, at, i - at, packed
         slot = (packed * factor) >> shift
-        kind[word] = kinds[slot] if keys[slot] == packed else 0
+        while keys[slot] and keys[slot] != packed:
+            slot = (slot + np.uint64(1)) & mask
+        kind[word] = kinds[slot] if keys[slot] else 0
         second = bits[min(at + 1, n - 1)]
         case[0, word] = (bit & 1) != 0
         case[1, word] = (bit & second & bits[i - 1] & 1) != 0
@@ -193,12 +192,13 @@ def read_glue(codes, bits, low, high, words, upper, span, facts):
 
 @compiled
 def describe(
-    codes, bits, start, end, keys, kinds, factor, shift, signs, marks, closers, lexicon, lengths, counts, numbers,
+    codes, bits, eight, start, end, keys, kinds, factor, shift, signs, marks, closers, lexicon, lengths, counts, numbers,
     words, key, kind, case, bounds, hashes, facts, out,
 ):  # fmt: skip
     """Write the words of all lines, and the features that a line has by itself; return the next column.
 
-    marks: (2, known) bits of openers and enders. lexicon: by kind of word whether it says nothing at the end of a line.
+    eight: at each place the eight bytes of `fold` from there on. marks: (2, known) bits of openers and enders. lexicon: by
+    kind of word whether it says nothing at the end of a line.
     numbers: groups of signs, the colon's, characters of an early colon, openers, enders, the kind of months, earliest and
     latest word before which a headline ends.
     """
@@ -210,7 +210,7 @@ def describe(
         low, high = start[k] if k else 0, start[k + 1] if k + 1 < n else codes.shape[0]
         bounds[k] = word
         after = read_words(
-            codes, bits, low, high, keys, kinds, factor, shift, signs, numbers[1], numbers[2], k, word,
+            codes, bits, eight, low, high, keys, kinds, factor, shift, signs, numbers[1], numbers[2], k, word,
             words, key, kind, case, hashes, tally,
         )  # fmt: skip
         row, size, count = out[k], end[k] - start[k], after - word
@@ -239,4 +239,4 @@ def describe(
 
 
 #: All of them; a page that is read by one is read by all.
-ALL = (count_words, describe)
+ALL = (fold, describe)

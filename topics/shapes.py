@@ -31,7 +31,7 @@ from topics.shapes_own import (
 from topics.shapes_page import EARLIEST, LATEST, NEAR, Columns, cohesion, glue, repetition
 from topics.shapes_runs import APART, LARGE, TEXT, stretches
 from topics.shapes_signs import COLON, EARLY, GROUPS, sign_table
-from topics.shapes_words import CLASSES, SLOTS, Words, find_words, word_table
+from topics.shapes_words import CLASSES, Words, find_words, probe_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,16 @@ def _compiled_shapes(lines: Lines) -> Shapes:
     """Return the features as `_plain_shapes` does."""
     from topics import kernels_alike, kernels_place, kernels_shapes, kernels_ties
 
-    n, count = len(lines), kernels_shapes.count_words(lines.bits)
+    n, small = len(lines), np.zeros(len(lines.codes) + 8, np.uint8)
+    count = kernels_shapes.fold(lines.codes, lines.bits, small)
+    eight = np.ndarray(len(lines.codes) + 1, np.dtype("<u8"), small.data, strides=(1,))
     values = np.empty((n, len(_names())), np.float32)
     place, key, kind = np.empty((3, count), np.int64), np.empty(count, np.uint64), np.empty(count, np.uint8)
     cased, bounds, hashes = np.empty((3, count), np.bool_), np.empty(n + 1, np.int64), np.empty((n, 5), np.uint64)
     facts, template, identity = np.empty((n, kernels_shapes.FACTS)), np.empty(n, np.int64), np.empty(count, np.int64)
     sure, doubled = _logs()
     at = kernels_shapes.describe(
-        lines.codes, lines.bits, lines.start, lines.end, *word_table(), np.uint64(64 - SLOTS), *_settings(),
+        lines.codes, lines.bits, eight, lines.start, lines.end, *probe_table(), *_settings(),
         place, key, kind, cased, bounds, hashes, facts, values,
     )  # fmt: skip
     around = np.array(list(AROUND.values()))

@@ -58,7 +58,7 @@ LISTS: dict[str, str] = {
 }  # fmt: skip
 CLASSES = ("other", *LISTS)
 #: Slots of the table of known words, as a power of two.
-SLOTS = 16
+_SLOTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _keys(lines: Lines, start: Ints, length: Ints) -> Keys:
 def classify(key: Keys) -> npt.NDArray[np.uint8]:
     """Return the class of each word key."""
     keys, kinds, factor = word_table()
-    slot = (key * factor) >> np.uint64(64 - SLOTS)
+    slot = (key * factor) >> np.uint64(64 - _SLOTS)
     return np.where(keys[slot] == key, kinds[slot], np.uint8(0))
 
 
@@ -131,18 +131,41 @@ def pack(word: str) -> int:
 @cache
 def word_table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64]:
     """Return a hash table without collisions: keys by slot, classes by slot, and the factor that spreads them."""
+    array, classes = _known()
+    factor = _FACTOR
+    for _ in range(10_000):
+        slot = (array * np.uint64(factor)) >> np.uint64(64 - _SLOTS)
+        if len(np.unique(slot)) == len(array):
+            keys = np.zeros(1 << _SLOTS, np.uint64)
+            kinds = np.zeros(1 << _SLOTS, np.uint8)
+            keys[slot], kinds[slot] = array, classes
+            return keys, kinds, np.uint64(factor)
+        factor = (factor * 6364136223846793005 + 1442695040888963407) % 2**64 | 1
+    raise AssertionError("no factor without collisions; enlarge _SLOTS")
+
+
+_FACTOR = 0x9E3779B97F4A7C15
+
+
+def _known() -> tuple[Keys, list[int]]:
     known: dict[int, int] = {}
     for kind, name in enumerate(LISTS, 1):
         for word in LISTS[name].split():
             known.setdefault(pack(word), kind)
-    array = np.fromiter(known, np.uint64, len(known))
-    factor = 0x9E3779B97F4A7C15
-    for _ in range(10_000):
-        slot = (array * np.uint64(factor)) >> np.uint64(64 - SLOTS)
-        if len(np.unique(slot)) == len(array):
-            keys = np.zeros(1 << SLOTS, np.uint64)
-            kinds = np.zeros(1 << SLOTS, np.uint8)
-            keys[slot], kinds[slot] = array, list(known.values())
-            return keys, kinds, np.uint64(factor)
-        factor = (factor * 6364136223846793005 + 1442695040888963407) % 2**64 | 1
-    raise AssertionError("no factor without collisions; enlarge SLOTS")
+    return np.fromiter(known, np.uint64, len(known)), list(known.values())
+
+
+@cache
+def probe_table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64, np.uint64]:
+    """Return a small hash table, which stays near the processor: where a slot is taken, a key is in the next free one.
+
+    Keys by slot, classes by slot, the factor that spreads them and how far its product is shifted.
+    """
+    bits = 11
+    keys, kinds = np.zeros(1 << bits, np.uint64), np.zeros(1 << bits, np.uint8)
+    for key, kind in zip(*_known(), strict=True):
+        slot = (int(key) * _FACTOR) % 2**64 >> 64 - bits
+        while keys[slot]:
+            slot = (slot + 1) % len(keys)
+        keys[slot], kinds[slot] = key, kind
+    return keys, kinds, np.uint64(_FACTOR), np.uint64(64 - bits)
