@@ -40,7 +40,8 @@ def _mixed(value, place):
 
 @compiled
 def read_words(
-    codes, bits, eight, low, high, keys, kinds, factor, shift, table, colon, near, here, word, words, key, kind, case, hashes, tally
+    codes, bits, eight, low, high, keys, kinds, factor, shift, table, colon, near, here, word, words, key, kind, case, hashes,
+    tally,
 ):  # fmt: skip
     """Read line `here`, which stands at low to high: write its words, its five hashes and its tally; return the next word.
 
