@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from topics.habits import bare_copies, starts
+from topics.heads import likeliest_headlines
 from topics.lines import find_lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
 from topics.shapes import shapes
@@ -77,3 +78,22 @@ def test_a_sentence_above_a_picture_credit_is_its_caption():
     assert lead_captions(lines, shapes(lines), path).tolist() == [TITLE, caption, caption, FIRST, NEXT]
     lines, path = page(*rows[:2], ("Something else", credit), (TEXT, NEXT))
     assert (lead_captions(lines, shapes(lines), path) == path).all()
+
+
+def headlines_of(above, below):
+    """Return where the headlines of three articles are if the line model prefers the line in the middle of each head."""
+    rows = []
+    for n in range(3):
+        rows += [(above.format(n), META), (f"Section: Ferry {n}", META), (TEXT, FIRST), (below.format(n), META)]
+    lines, path = page(*rows)
+    score = np.full((len(lines), len(STATES)), -3.0, np.float32)
+    score[1::4, TITLE] = -0.5
+    return [title for title, _, _ in starts(likeliest_headlines(shapes(lines), score, score, path).tolist())]
+
+
+def test_a_field_that_says_it_is_the_headline_is_believed():
+    assert headlines_of("Title: The boat turns back {}", "Pages: {}") == [0, 4, 8]
+
+
+def test_a_field_below_the_text_names_the_article_above():
+    assert headlines_of("Pages: {}", "Title: The boat turns back {}") == [1, 5, 9]

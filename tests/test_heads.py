@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from topics.segment import segment
+from training.layouts import read_articles
 
 BODIES = [
     [
@@ -63,3 +64,14 @@ def test_of_two_copies_in_one_article_the_upper_is_the_headline():
         page += "\n\n".join([title, f"Wei Khan, The Daily Mail / {k + 3} hours ago", *again, *body]) + "\n\n"
     cut = segment(page)
     assert [a.title_span[0] for a in cut.articles] == [page.index(title) for title in TITLES]
+
+
+def test_a_headline_printed_twice_in_a_row_among_bare_articles_opens_its_article():
+    articles = read_articles()[3:200:40]
+    page = ""
+    for k, article in enumerate(articles):
+        again = [article["title"], "Enlarge this image toggle caption Wei Khan/AP"] if k == 2 else []
+        page += "\n".join([article["title"], *again, *article["paragraphs"]]) + "\n"
+    found = segment(page).articles
+    assert [a.title for a in found] == [article["title"] for article in articles]
+    assert found[2].title_span[0] == page.index(articles[2]["title"])

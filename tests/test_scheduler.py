@@ -17,11 +17,13 @@ from test_lda import settings, vocabulary_of, world
 
 from topics.cli import run
 from topics.errors import UsageError
-from topics.scheduler import Cluster, Here, checked, scheduler
-from training import lda_cvb0, shards
+from topics.scheduler import SETTINGS, Cluster, Here, checked, scheduler
+from training import classify_large, copies, lda_cvb0, shards
 from training.config import Config, parse_config
+from training.corpus import load_corpus
 from training.lda import learn_latent
 from training.run import train
+from training.settings import CorpusSettings
 
 
 @pytest.mark.parametrize("address", ["local", "local:0", "tcp://host", "http://host:1", "local:4 "])
@@ -64,9 +66,14 @@ class Deadly(Cluster):
 @pytest.fixture(scope="module")
 def cluster():
     distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    ) as started:
+    import dask
+
+    with (
+        dask.config.set(SETTINGS),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        ) as started,
+    ):
         yield started
 
 
@@ -91,6 +98,18 @@ def test_results_come_in_order_from_a_cluster_that_loses_a_worker(deadly):
     assert killed_at(deadly) == {"abs", "pow"}
 
 
+def test_a_run_gives_up_when_no_worker_comes(monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
+    monkeypatch.setattr("topics.scheduler.LOOK", 0.1)
+    monkeypatch.setattr("topics.scheduler.PATIENCE", 0.2)
+    with (
+        distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=":0", silence_logs=50) as empty,
+        scheduler(empty.scheduler_address) as each,
+        pytest.raises(UsageError, match="no worker has been there"),
+    ):
+        list(each(abs, [1]))
+
+
 def corpus(folder: Path, more: str = "") -> Config:
     """A corpus of 300 made articles in three files, and a config that learns their topics."""
     random = np.random.default_rng(5)
@@ -105,14 +124,34 @@ def corpus(folder: Path, more: str = "") -> Config:
 
 def test_a_cluster_trains_the_same_artifact_also_when_workers_are_killed(deadly, cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(shards, "PER_CHARACTER", 100_000)  # a task for every 4,000 characters
+    monkeypatch.setattr(copies, "TASK", 100)
+    monkeypatch.setattr("training.classify.LARGE", 200)
+    monkeypatch.setattr(classify_large, "SHARD", 4_000)
     monkeypatch.setattr(lda_cvb0, "SHARDS", ((1 << 62, 3),))
     monkeypatch.setattr(lda_cvb0, "SMALL", 0)
     config = corpus(tmp_path, "[lda]\nn_topics = 5\niterations = 12\n")
     addresses = (None, cluster.scheduler_address)
     here, there = (train(config, base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in addresses)
     assert here.digest == there.digest
-    assert killed_at(deadly) == {"_count_task", "sweep_shard"}
+    assert killed_at(deadly) == {"_whole", "sketches", "_count_task", "solve_sent", "sweep_shard"}
     assert not list(tmp_path.glob(".*unfinished")), "nothing is left beside the artifact"
+
+
+def test_pages_read_on_a_cluster_keep_names_labels_and_problems(deadly, page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where the workers are not
+    text = page.read_text("utf-8")
+    for i in range(3):
+        Path(f"p{i}.txt").write_text(text)
+    Path("broken.jsonl").write_text('{"text": "One.", "topic": "a"}\nnot json\n{"text": "Two.", "topic": {}}\n')
+    rows = [{"page": f"p{i}.txt", "article": n, "topic": "ab"[n % 2]} for i in (0, 2, 9) for n in (1, 2, 2, 99)]
+    Path("labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    wanted = CorpusSettings(train=["p*.txt", "broken.jsonl"], labels="labels.jsonl")
+    here = load_corpus(wanted, Path("."))
+    there = load_corpus(wanted, Path("."), each=deadly)
+    assert here == there
+    assert {e.topics for e in here.train} == {(), ("a",), ("b",)}
+    assert len(here.problems) == 2 + 2 * 2 + 1
+    assert killed_at(deadly) == {"_whole"}
 
 
 class KilledError(Exception):
@@ -144,10 +183,14 @@ def test_a_fit_on_a_cluster_that_was_killed_goes_on_to_the_same_bits(deadly, tmp
 
 
 def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path):
+    from training.classify_shards import solve_sent
     from training.lda_shards import sweep_shard
 
+    elsewhere = str(tmp_path / "elsewhere")
     with pytest.raises(UsageError, match="all must see the folder"):
-        sweep_shard((str(tmp_path / "elsewhere"), 0, 1, 0.01))
+        sweep_shard((elsewhere, 0, 1, 0.01))
+    with pytest.raises(UsageError, match="all must see the folder"):
+        solve_sent((elsewhere, 0, *[np.zeros((0, 2))] * 3, (1,)), None)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "table"])

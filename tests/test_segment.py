@@ -154,6 +154,8 @@ def test_a_line_of_nothing_is_no_article():
         (["**A headline**"], ["A headline"]),
         (["3. A headline", "4) Another"], ["A headline", "Another"]),
         (["HEADLINE: A headline", "HEADLINE: Another"], ["A headline", "Another"]),
+        (["HD  'A headline' fades", "HD  Another", "HD  A third"], ["'A headline' fades", "Another", "A third"]),
+        (['"title": "A headline",', '"title": "Another",'], ["A headline", "Another"]),
         (
             ["A headline - The Gazette", "Another one - The Mail", "A third one - The Mail"],
             ["A headline", "Another one", "A third one"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -106,12 +107,43 @@ def test_parquet_and_csv_hold_the_same_rows(starter, inputs, tmp_path):
     assert counts[0] == counts[1] == counts[2]
 
 
+def test_copies_are_named_across_parts_as_in_one_run(starter, inputs, tmp_path):
+    source, out = tmp_path / "in", tmp_path / "rows"
+    source.mkdir()
+    for path in inputs.glob("*"):
+        (source / path.name).write_bytes(path.read_bytes())
+    (source / "rows9.jsonl").write_bytes((source / "rows0.jsonl").read_bytes().replace(b"r0-", b"r9-"))
+    (source / "x.jsonl").write_text('{"id": "\\"duplicate_of\\": null}", "text": "..."}\n')
+    call = ["predict", str(starter), str(source), "-q", "--duplicates", "0.9", "--with-text"]
+
+    def same_as_one_run(*more: str) -> None:
+        assert run([*call, *more, "--out", f"{out}/"]) == 0
+        assert run([*call, *more, "--out", str(tmp_path / "one.jsonl"), "--force"]) == 0
+        parts = sorted(out.glob("part-*"))
+        assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.jsonl").read_bytes()
+        told = json.loads((out / "_SUCCESS").read_bytes())
+        assert [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts] == [p["sha256"] for p in told["parts"]]
+
+    same_as_one_run()
+    assert rows_of(out / "part-00004.jsonl")[0]["duplicate_of"] == {"page": "r0-0", "article": "r0-0"}
+    times = {p.name: p.stat().st_mtime_ns for p in out.glob("part-*")}
+    same_as_one_run()
+    assert {p.name: p.stat().st_mtime_ns for p in out.glob("part-*")} == times, "nothing had to be made or said anew"
+    (source / "rows0.jsonl").write_text('{"id": "new", "text": "Another article."}\n')
+    same_as_one_run()  # what was a copy of an article that is gone is now the first, in a part that was finished
+    assert rows_of(out / "part-00004.jsonl")[0]["duplicate_of"]["page"] != "r0-0"
+    (out / "_parts" / "part-00004.sketches").write_text("damaged\n")
+    same_as_one_run()
+    same_as_one_run("--duplicates", "0.3")
+    assert not list(out.rglob(".*"))
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
         (["--out", "rows.jsonl", "--scheduler", "local:2"], "name a folder"),
         (["--out", "rows.parquet", "--format", "parquet"], "name a folder"),
-        (["--out", "rows/", "--duplicates", "0.5"], "--duplicates is not for a folder"),
+        (["--out", "rows/", "--duplicates", "0.5", "--format", "parquet"], "leave out --format parquet"),
         (["--out", "rows/", "--format", "table"], "--format table is not for a folder"),
         (["--out", "rows/", "--scheduler", "spark"], "expected local:N"),
     ],

@@ -27,6 +27,13 @@ _DATES = (
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
 )
+#: A time of day, or an age, that stands alone on its line and opens a post of a live page.
+CLOCK = re.compile(
+    r"(?:(?:posted|updated)(?: at)? )?[\[(]?(?:\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)[\])]?"
+    r"(?:\s*[A-Z]{2,4})?|\d{1,2} ?(?:min|minutes?|h|hours?) ago", re.IGNORECASE
+)  # fmt: skip
+#: As many characters has the longest of them.
+CLOCK_LENGTH = 24
 _RELATIVE = re.compile(
     r"\b(?:(?:\d{1,3}|an?|one|two|three)\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|h|d|m)\s+ago|just now|"
     r"yesterday|\d{1,2}(?:h|d|min))\b", re.IGNORECASE

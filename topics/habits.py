@@ -19,6 +19,7 @@ import numpy.typing as npt
 from topics.lines import Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
 from topics.shapes import Shapes
+from topics.turns import headline_odds, stems
 
 #: Lines above the headline that can belong to its head.
 ABOVE = 6
@@ -76,7 +77,11 @@ def _marks(
     return found
 
 
-def keep_habits(lines: Lines, shape: Shapes, path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
+#: Log odds of the wording and the line model together from which a start stays, though it shows no habit of the page.
+CERTAIN = 3.0
+
+
+def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
     """Return the path without the starts that show nothing of what the page's others have in common, and whether they have."""
     states = path.tolist()
     heads = starts(states)
@@ -96,6 +101,8 @@ def keep_habits(lines: Lines, shape: Shapes, path: npt.NDArray[np.int64]) -> tup
     # The first article of a page may stand under the page's own head; it is never withdrawn.
     for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
         if found & habits:
+            continue
+        if title is not None and headline_odds(shape.words, stems(shape.words), score, title, head) > CERTAIN:
             continue
         path[first] = NEXT
         for k in range(head, first):

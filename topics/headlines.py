@@ -24,6 +24,7 @@ _TAG = re.compile(r"[\"']?([A-Za-z][\w .-]{0,24}?)[\"']?(?:\s?[:=]\s*|\t+|\s{2,}
 _KNOWN_TAGS = frozenset(
     str.split("title headline head hd ti subject body text content fulltext lp td tx lead abstract summary article story")
 )
+_CLOSING = re.compile(r"[\"'],?$")
 _SUFFIX = re.compile(r"(\s+[|–—/:»•·-]\s+|\s+(?=[(\[]))([^|]{2,60}?)\s*$")
 
 
@@ -40,6 +41,10 @@ def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
                 end = closing.start()
         spans.append((start, end))
     tags = [_TAG.match(line, start) for line, (start, _) in zip(lines, spans, strict=True)]
+    # Quotation marks around the value are the page's where nearly every value has them; one headline's are its own.
+    quoted = [m is not None and line[m.end() - 1] in "\"'" for m, line in zip(tags, lines, strict=True)]
+    closed = [q and _CLOSING.search(line) is not None for q, line in zip(quoted, lines, strict=True)]
+    page_quotes = sum(quoted) >= 0.8 * sum(m is not None for m in tags) and (sum(quoted) > 1 or any(closed))
     usual = Counter((m.group(1).lower(), line[m.end(1) : m.end()]) for m, line in zip(tags, lines, strict=True) if m)
     for k, (tag, line) in enumerate(zip(tags, lines, strict=True)):
         if tag is None:
@@ -49,13 +54,9 @@ def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
         known = name.lower().replace(" ", "") in _KNOWN_TAGS
         # "Analysis:" on two of nine headlines belongs to them; the same word on nearly all is the page's.
         if (shared >= 3 and shared >= 0.8 * len(lines)) or (known and (shared >= 2 or separator.strip() != ":" or suffixes)):
-            start, end = tag.end(), spans[k][1]
-            quoted = separator.strip()[-1:] in ("'", '"')
-            closing = re.search(r"[\"'],?$", line) if quoted or line[tag.start() : tag.start() + 1] in ("'", '"') else None
-            # The mark that opens "'Get Putin' caucus presses" is the headline's own.
-            if quoted and (closing is None or shared < 2):
-                start, closing = start - 1, None
-            spans[k] = (start, closing.start() if closing else end)
+            end = spans[k][1]
+            closing = _CLOSING.search(line) if closed[k] and page_quotes else None
+            spans[k] = (tag.end() - (quoted[k] and not page_quotes), closing.start() if closing else end)
     return _without_shared(lines, _without_suffixes(lines, spans)) if suffixes else spans
 
 

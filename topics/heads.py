@@ -13,14 +13,20 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import numpy.typing as npt
 
 from topics.habits import OUTSIDE, SAME, starts
 from topics.lines import Ints
 from topics.sequence import STATES, TITLE, Floats
 from topics.shapes import Shapes
+from topics.shapes_words import pack
 
 #: What it counts that no other line above the text has as many of the text's words.
 WORDS = 2.0
+#: What it counts that the line says it is one ("title: ", "HD  "), where the page has such a line above its first text; where
+#: it has them below each text alone, they name the article above.
+TAGGED = 6.0
+_TAGS = np.array([pack(word) for word in ("title", "headline", "heading", "hd", "ti")], np.uint64)
 #: A text without headline gets one that looks like one at least so much.
 SURE = -1.5
 #: Lines above the text among which the headline is sought.
@@ -35,8 +41,12 @@ def likeliest_headlines(shape: Shapes, score: Floats, first_score: Floats, path:
     """
     words = shape.values[:, shape.names.index("most words of the text below")]
     title_score = score[:, TITLE] + first_score[:, TITLE] + np.float32(WORDS) * words
+    found = starts(path.tolist())
+    tagged = _tagged(shape)
+    if found and tagged[: found[0][1]].any():
+        title_score += np.float32(TAGGED) * tagged
     moved = path
-    for title, first, top in starts(path.tolist()):
+    for title, first, top in found:
         top = max(top, first - REACH)
         if top >= first:
             continue
@@ -87,3 +97,17 @@ def named_headlines(shape: Shapes, path: Ints) -> Ints:
         for k in range(top, first):
             path[k] = TITLE if k == lines[0] else (SAME if k > lines[0] else OUTSIDE).get(int(path[k]), int(path[k]))
     return path
+
+
+def _tagged(shape: Shapes) -> npt.NDArray[np.bool_]:
+    """Return which lines begin with a field's name for the headline, set off by more than a space, with words after it."""
+    words = shape.words
+    found = np.zeros(len(words.bounds) - 1, np.bool_)
+    lines = np.flatnonzero(np.diff(words.bounds) >= 2)
+    word = words.bounds[lines]
+    named = np.isin(words.key[word], _TAGS)
+    lines, word = lines[named], word[named]
+    apart = words.start[word + 1] - words.start[word] - words.length[word] >= 2
+    tab = shape.values[lines, shape.names.index("has a tab")] > 0
+    found[lines] = apart | tab
+    return found

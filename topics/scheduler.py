@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from topics.errors import MissingExtra, UsageError
@@ -24,6 +26,10 @@ Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 TRIES = 5
 #: Tasks sent ahead for each worker: enough that none waits, few enough that what they hold is little.
 AHEAD = 2
+#: Seconds between two looks for workers, and without any worker after which a run gives up.
+LOOK, PATIENCE = 5.0, 600.0
+#: On a busy machine a killed worker takes longer to come back than Dask waits (15 s); for a dead one, Dask waits too long.
+SETTINGS = {"distributed.deploy.lost-worker-timeout": "10m", "distributed.comm.timeouts.connect": "10s"}
 
 
 def checked(address: str) -> str:
@@ -38,6 +44,8 @@ class Here:
 
     #: Whether tasks run elsewhere, so that it pays to make some.
     away = False
+    #: For what is too large to be sent again and again: a folder that all workers see, None where there is none.
+    folder: Path | None = None
 
     def __call__(self, function: Callable[..., Any], items: Iterable[Any], shared: tuple[Any, ...] = ()) -> Iterator[Any]:
         """Yield `function(item, *shared)` of each item."""
@@ -66,7 +74,20 @@ class Cluster(Here):
             ]
             if not waiting:
                 return
-            yield waiting.pop(0).result()
+            yield self._result(waiting.pop(0))
+
+    def _result(self, task: Any) -> Any:  # noqa: ANN401
+        from distributed import wait
+
+        since = time.monotonic()
+        while not task.done():
+            with contextlib.suppress(TimeoutError), self._client.as_current():
+                wait(task, timeout=LOOK)
+            if self._client.scheduler_info(n_workers=-1)["workers"]:
+                since = time.monotonic()
+            elif time.monotonic() - since > PATIENCE:
+                raise UsageError(f"no worker has been there for {PATIENCE:.0f} s; what is finished is kept, see --resume")
+        return task.result()
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401
@@ -84,6 +105,7 @@ def scheduler(address: str | None) -> Iterator[Here]:
         return
     checked(address)
     try:
+        import dask
         import distributed
     except ImportError:
         raise MissingExtra("--scheduler", "dask") from None
@@ -91,6 +113,7 @@ def scheduler(address: str | None) -> Iterator[Here]:
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", message="Sending large graph")  # texts, counts and models are what is sent
         if address.startswith("local:"):
+            stack.enter_context(dask.config.set(SETTINGS))
             cluster = distributed.LocalCluster(
                 n_workers=int(address.removeprefix("local:")),
                 threads_per_worker=1,

@@ -159,7 +159,7 @@ def find_path(
     path = note(
         path, open_squeezed(lines, path), "a headline, a byline or date, and text on one line, as on the page's other lines"
     )
-    kept, habits = keep_habits(lines, shape, path)
+    kept, habits = keep_habits(lines, shape, score, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
         path = note(path, judge(shape.words, score, path), "its words and those above and below it")

@@ -33,6 +33,8 @@ BIAS = 0.15
 MOST = 7.0
 #: Log probability of the line model under which a line is not doubted but left what it is.
 DOUBT = float(np.log(0.02))
+#: Log probability from which a line that was taken for furniture is doubted, too; lines between a headline and a name under it.
+LIKELY, REACH = -2.0, 3
 
 _STEM = np.uint64((1 << 48) - 1)
 
@@ -56,15 +58,17 @@ def stems(words: Words) -> Stems:
     return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), (1 / np.sqrt(count + 1.0)).tolist())
 
 
-def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
+def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, ...]:
     """Return the likenesses that `WEIGHTS` weigh.
 
     Text above and below; names above and below; the line and the text far above; the line and the text far below;
-    the line and the text just above.
+    the line and the text just above. The text above ends before line `top`: what stands between it and the line belongs
+    to neither, and a headline printed twice would be like itself.
     """
     a, b = int(words.bounds[line]), int(words.bounds[line + 1])
     ids, names, weight = stem.id, stem.name, stem.weight
-    near, own = slice(max(0, a - NEAR), a), _bag(ids[a:b], weight)
+    own, a = _bag(ids[a:b], weight), int(words.bounds[top])
+    near = slice(max(0, a - NEAR), a)
     above = _bag(ids[near], weight)
     return (
         _likeness(above, _bag(ids[b : b + NEAR], weight), weight),
@@ -75,6 +79,22 @@ def evidence(words: Words, stem: Stems, line: int) -> tuple[float, ...]:
     )
 
 
+def _upper_copy(words: Words, line: int) -> int:
+    """Return the first of the copies of a line that end with it, a name or two between them: it is no text above itself."""
+    bounds, top = words.bounds, line
+    own = words.key[bounds[line] : bounds[line + 1]]
+    for k in range(line - 1, max(-1, line - REACH - 1), -1):
+        if bounds[k + 1] - bounds[k] == len(own) and np.array_equal(words.key[bounds[k] : bounds[k + 1]], own):
+            top = k
+    return top
+
+
+def headline_odds(words: Words, stem: Stems, score: npt.NDArray[np.float32], line: int, top: int) -> float:
+    """Return the log odds that a line is a headline, the text above which ends before line `top`."""
+    odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
+    return odds + float(np.dot(WEIGHTS, evidence(words, stem, line, top)))
+
+
 def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     """Return the path with each doubtful headline after the first article's either made one or made a paragraph."""
     first = np.flatnonzero(path == FIRST)
@@ -82,20 +102,33 @@ def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
         return path
     below = np.arange(len(path)) > first[0]
     body = (path == NEXT) | (path == FIRST)
-    doubtful = np.flatnonzero(below & (body | (path == TITLE)) & (score[:, TITLE] > DOUBT) & (np.diff(words.bounds) > 0))
+    # A headline that the page prints twice in a row looks like furniture.
+    taken = body | (path == TITLE) | (score[:, TITLE] > LIKELY)
+    doubtful = np.flatnonzero(below & taken & (score[:, TITLE] > DOUBT) & (np.diff(words.bounds) > 0))
     if not len(doubtful):
         return path
     stem = stems(words)
     path = path.copy()
     n = len(path)
+    above = np.maximum.accumulate(np.where(body, np.arange(n), -1))
     for line in doubtful.tolist():
-        odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
-        odds += float(np.dot(WEIGHTS, evidence(words, stem, line)))
+        upper = _upper_copy(words, line)
+        again = upper < line and path[upper] == TITLE
+        odds = -np.inf if again else headline_odds(words, stem, score, line, min(upper, int(above[line - 1]) + 1))
         text = next((k for k in range(line + 1, n) if path[k] in (FIRST, NEXT)), n)
         if text == n:
             break
-        if odds > 0 and path[line] == NEXT and path[text] == NEXT and path[line - 1] not in _HEAD:
+        lower = next((k for k in range(line + 1, min(text, line + REACH + 1)) if path[k] == TITLE), None)
+        if odds > 0 and path[line] not in (FIRST, TITLE) and path[text] == NEXT and path[line - 1] not in _HEAD:
             path[line], path[text] = TITLE, FIRST
+            path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
+        elif (
+            lower is not None
+            and path[line] == NEXT
+            and path[text] == FIRST
+            and odds > max(0.0, headline_odds(words, stem, score, lower, line))
+        ):
+            path[line], path[lower] = TITLE, _PLACES["meta", 1]  # a name under the headline was taken for it
             path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
         elif odds <= 0 and path[line] == TITLE:
             path[line] = NEXT

@@ -35,7 +35,7 @@ def checkpoint_of(artifact: Path) -> Path:
 def forget(checkpoint: Path) -> None:
     """Remove a checkpoint, with what a kill while it was written has left; nothing there is no error."""
     folder = checkpoint.parent
-    for path in [checkpoint, folder / "shards", *folder.glob(f".{checkpoint.name}.*")]:
+    for path in [checkpoint, folder / "shards", folder / "rows", *folder.glob(f".{checkpoint.name}.*")]:
         shutil.rmtree(path, ignore_errors=True)
     with contextlib.suppress(OSError):  # not there, or it holds what is not ours
         folder.rmdir()

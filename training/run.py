@@ -25,7 +25,7 @@ from topics.scheduler import scheduler as tasks_at
 from topics.segment import Segmenter
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
-from training.copies import counted_once
+from training.copies import counted_once, sketcher
 from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
@@ -120,6 +120,7 @@ def _train(
     replace = force or out is None
     check_target(folder, force=replace)  # before the work, not after it
     checkpoint = checkpoint_of(folder)
+    each.folder = checkpoint.parent
     if not resume:
         forget(checkpoint)
     elif not checkpoint.exists():
@@ -131,11 +132,13 @@ def _train(
         read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
     segmenter, report = _segmenter(config, Path(base or "."), say) if before is None else (before.segmenter, {})
     spool = None if config.memory is None else Spool()
-    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool)
-    learned, test = sides(corpus, config.split, config.seed)
+    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool,
+                         each=each)  # fmt: skip
+    sketch = sketcher(each)
+    learned, test = sides(corpus, config.split, config.seed, sketch)
     if all_for_learning(config.classify, corpus.train):
         learned, test = corpus.train, corpus.test
-    once = counted_once(learned, config.corpus, config.split.near_duplicates)
+    once = counted_once(learned, config.corpus, config.split.near_duplicates, sketch)
     learned = once.examples
     if once.copies:
         say(f"{once.copies} copies that say nothing new are left out (corpus.copies)")
@@ -254,10 +257,8 @@ def _fit(
             topics,
             config.classify,
             groups,
-            config.seed,
-            workers=workers,
-            progress=say,
-        )
+            config.seed, workers=workers, progress=say, each=room.each,
+        )  # fmt: skip
         if weak is not None:
             parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
             report["classify"]["weak"] = told
