@@ -89,9 +89,9 @@ def find_lines(text: str) -> Lines:
 
 def _compiled_lines(codes: Codes) -> Lines:
     """Return the lines as `_plain_lines` does."""
-    from topics import kernels_alike, kernels_lines, kernels_net, kernels_place, kernels_shapes, kernels_ties
+    from topics import kernels_alike, kernels_lines, kernels_net, kernels_place, kernels_shapes, kernels_ties, kernels_turns
 
-    rooms = (kernels_lines, kernels_shapes, kernels_place, kernels_alike, kernels_ties, kernels_net)
+    rooms = (kernels_lines, kernels_shapes, kernels_place, kernels_alike, kernels_ties, kernels_net, kernels_turns)
     kernels.ready(*(kernel for room in rooms for kernel in room.ALL))
     bits = np.empty(len(codes), np.uint8)
     most = kernels_lines.read_bits(codes, classes(), bits) + 1

@@ -146,6 +146,8 @@ def find_path(
     changed: dict[int, str] = {}
 
     def note(before: Ints, after: Ints, why: str) -> Ints:
+        if after is before:
+            return after
         for line in np.flatnonzero(before != after).tolist():
             changed[line] = why
         return after
@@ -162,7 +164,7 @@ def find_path(
     kept, habits = keep_habits(lines, shape, score, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
-        path = note(path, judge(shape.words, score, path), "its words and those above and below it")
+        path = note(path, judge(shape.words, score, path, fast=lines.fast), "its words and those above and below it")
     path = note(path, likeliest_headlines(shape, score, first, path), "the line above the text that looks most like a headline")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
     path = note(path, named_headlines(shape, path), "the page's other headlines stand under this name")
