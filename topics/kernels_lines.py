@@ -48,5 +48,15 @@ def read_lines(codes, bits, start, end, blank, indent):
     return found
 
 
+@compiled
+def runs_on(bits, start, end, blank, indent, narrowest, widest):
+    """Return how many lines end between two columns and run on into lower case: few, and the page is not hard-wrapped."""
+    found = 0
+    for k in range(1, start.shape[0]):
+        edge = indent[k - 1] + end[k - 1] - start[k - 1]
+        found += blank[k] == 0 and bits[start[k]] & 2 != 0 and narrowest <= edge <= widest
+    return found
+
+
 #: All of them; a page that is read by one is read by all.
-ALL = (read_bits, read_lines)
+ALL = (read_bits, read_lines, runs_on)

@@ -131,9 +131,11 @@ def read(values, more, weights, skips, biases, widths, offsets, fews, reaches, u
 
 
 @compiled
-def explain(values, more, silent, path, out, alive, own_back, wide_back, far_back, out_own, out_wide, out_far, weight, told):
-    """Write the two features with the largest shares in each line's decision, -1 where none speaks for it: told (n, 2).
+def explain(values, more, spoken, path, out, alive, own_back, wide_back, far_back, out_own, out_wide, out_far, weight, told):
+    """Write the two features with the largest shares in each line's decision, -1 where none speaks for it.
 
+    told: (n,) as one number: (state * (features + 1) + first + 1) * (features + 1) + second + 1. spoken: of each feature 1, or
+    0 where it is never named.
     own_back: (all hidden of the first layer, features), wide_back and far_back: the weights of the line itself, from the
     later layer to the earlier one; out_*: (hidden, states).
     """
@@ -172,17 +174,22 @@ def explain(values, more, silent, path, out, alive, own_back, wide_back, far_bac
             p, q, r, s = at[t], at[t + 1], at[t + 2], at[t + 3]
             for j in range(width):
                 share[j] += (e * own_back[p, j] + f * own_back[q, j]) + (g * own_back[r, j] + h * own_back[s, j])
+        for k in range(first):
+            share[k] *= values[i, k]
+        for k in range(width - first):
+            share[first + k] *= more[i, k]
+        for k in range(width):
+            share[k] *= spoken[k]
         top, second = 0.0, 0.0
         one, two = -1, -1
         for k in range(width):
-            x = share[k] * (values[i, k] if k < first else more[i, k - first])
-            if x > second and not silent[k]:
-                if x > top:
+            if share[k] > second:
+                if share[k] > top:
                     second, two = top, one
-                    top, one = x, k
+                    top, one = share[k], k
                 else:
-                    second, two = x, k
-        told[i, 0], told[i, 1] = one, two if second > top / 4 else -1
+                    second, two = share[k], k
+        told[i] = (state * (width + 1) + one + 1) * (width + 1) + (two + 1 if second > top / 4 else 0)
 
 
 @compiled

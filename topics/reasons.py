@@ -11,6 +11,7 @@ feature's share; the two largest are named. The line's neighbors count into the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -38,35 +39,51 @@ def reasons(
 
     values, more: the features side by side, as the network read them; names: of their columns.
     """
-    silent = np.array([name.startswith(FIRST_READING) for name in names])
-    pairs = np.empty((len(path), 2), np.int64)
+    spoken, told = _known(tuple(names))
+    width = len(names) + 1
+    decisions = np.empty(len(path), np.int64)
     if fast:
         from topics import kernels_net
 
         kernels_net.explain(
-            values, more, silent, path, reading.out, reading.alive, net.own_back, net.wide_back, net.far_back,
-            net.out_own, net.out_wide, net.out_far, WEIGHT, pairs,
+            values, more, spoken, path, reading.out, reading.alive, net.own_back, net.wide_back, net.far_back,
+            net.out_own, net.out_wide, net.out_far, WEIGHT, decisions,
         )  # fmt: skip
     else:
         for low in range(0, len(path), PIECE):
             part = slice(low, low + PIECE)
             features = np.concatenate((values[part], more[part]), axis=1)
-            pairs[part] = _shares(net, features, reading.out[part], reading.alive[part], path[part], silent)
-    told: dict[tuple[int, int, int], str] = {}
+            first, second = _shares(net, features, reading.out[part], reading.alive[part], path[part], spoken > 0)
+            decisions[part] = (path[part] * width + first + 1) * width + second + 1
     out: list[str] = []
-    for state, (one, two) in zip(path.tolist(), pairs.tolist(), strict=True):
-        key = (state, one, two)
-        text = told.get(key)
+    for decision in decisions.tolist():
+        text = told.get(decision)
         if text is None:
-            signs = " and ".join(names[k] for k in (one, two) if k >= 0)
-            text = told[key] = f"{STATES[state][0]}: {signs or 'the lines around it'}"
+            (state, one), two = divmod(decision // width, width), decision % width
+            signs = " and ".join(names[k - 1] for k in (one, two) if k)
+            if len(told) >= MOST:
+                told.clear()
+            text = told[decision] = f"{STATES[state][0]}: {signs or 'the lines around it'}"
         out.append(text)
     for line, why in changed.items():
         out[line] = f"{STATES[int(path[line])][0]}: {why}"
     return out
 
 
-def _shares(net: Network, features: Floats, out: Floats, alive: Bools, states: Ints, silent: Bools) -> Ints:
+#: Sentences kept for the next page.
+MOST = 20_000
+
+
+@cache
+def _known(names: tuple[str, ...]) -> tuple[Doubles, dict[int, str]]:
+    """Return 1 for each feature that is named and 0 for others, and the sentences made so far, by what they say.
+
+    That a line was a headline in the first reading is no reason that tells anything.
+    """
+    return np.array([0.0 if name.startswith(FIRST_READING) else 1.0 for name in names]), {}
+
+
+def _shares(net: Network, features: Floats, out: Floats, alive: Bools, states: Ints, spoken: Bools) -> tuple[Ints, Ints]:
     """Return the two features with the largest shares for each line, -1 where none speaks for the state.
 
     With numpy alone: the specification of the kernel. All sums are of whole numbers, as in `network`.
@@ -84,11 +101,10 @@ def _shares(net: Network, features: Floats, out: Floats, alive: Bools, states: I
     slope_wide = np.rint((far * toward(net.out_far)) @ net.far_back / WEIGHT) + toward(net.out_wide)
     slope_own = np.rint((wide * slope_wide) @ net.wide_back / WEIGHT) + toward(net.out_own)
     share = ((own * slope_own) @ net.own_back) * features
-    # That a line was a headline in the first reading is no reason that tells anything.
-    share[:, silent] = -np.inf
+    share[:, ~spoken] = -np.inf
     first = share.argmax(axis=1)
     top = share[rows, first].copy()
     share[rows, first] = -np.inf
     second = share.argmax(axis=1)
     next_best = share[rows, second]
-    return np.stack((np.where(top > 0, first, -1), np.where((top > 0) & (next_best > top / 4), second, -1)), axis=1)
+    return np.where(top > 0, first, -1), np.where((top > 0) & (next_best > top / 4), second, -1)

@@ -47,6 +47,10 @@ class Shapes:
     #: Facts about each line for later kernels; no line where numpy read the page.
     facts: npt.NDArray[np.float64]
 
+    def column(self, name: str) -> npt.NDArray[np.float32]:
+        """Return one feature of all lines."""
+        return self.values[:, _columns()[name]]
+
 
 def shapes(lines: Lines) -> Shapes:
     """Return the features of `lines`; none for a page without lines."""
@@ -74,6 +78,11 @@ def _plain_shapes(lines: Lines) -> Shapes:
 @cache
 def _names() -> tuple[str, ...]:
     return _plain_shapes(find_lines("")).names
+
+
+@cache
+def _columns() -> dict[str, int]:
+    return {name: k for k, name in enumerate(_names())}
 
 
 @cache
