@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,18 @@ SHARE, LEAST = 0.5, 2
 _ROLE = tuple(role for _, role, _ in STATES)
 
 
-def starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
+def starts(path: Sequence[int] | Ints) -> list[tuple[int | None, int, int]]:
     """Return (line of the headline or None, first body line, first line of the head) of each article."""
+    # Step after step asks this of a path that most of them leave as it is.
+    return list(_starts_of(path.tobytes())) if isinstance(path, np.ndarray) else _starts(path)
+
+
+@lru_cache(maxsize=4)
+def _starts_of(path: bytes) -> list[tuple[int | None, int, int]]:
+    return _starts(np.frombuffer(path, np.int64).tolist())
+
+
+def _starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
     found: list[tuple[int | None, int, int]] = []
     title: int | None = None
     last = -1
@@ -39,7 +50,8 @@ def starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
         elif state == FIRST:
             found.append((title, k, last + 1))
             title = None
-        if state in (FIRST, NEXT):
+            last = k
+        elif state == NEXT:
             last = k
     return found
 
@@ -84,7 +96,7 @@ CERTAIN = 3.0
 def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
     """Return the path without the starts that show nothing of what the page's others have in common, and whether they have."""
     states = path.tolist()
-    heads = starts(states)
+    heads = starts(path)
     if not heads:
         return path, False
     usual = int(np.bincount(np.minimum(lines.blank, 3)).argmax())
@@ -123,7 +135,7 @@ def place_headlines(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32],
     Of a headline and its repetition, of a name above and a name below, the line model cannot always tell which is
     which; what stands above and below it in the other heads does. Of two headlines alike the lower one stays.
     """
-    heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
+    heads = [(title, first, top) for title, first, top in starts(path) if title is not None]
     if len(heads) < 2:
         return path
     body = (path == FIRST) | (path == NEXT)
@@ -179,7 +191,7 @@ def settle_doubles(lines: Lines, shape: Shapes, path: Ints) -> Ints:
     Where most articles print theirs twice, the copy next to the text is the headline. Where few do, the second
     copy belongs to their texts (some agencies and stations repeat the headline above the first picture).
     """
-    heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
+    heads = [(title, first, top) for title, first, top in starts(path) if title is not None]
     same = [
         [k for k in range(max(head[2], head[1] - 8), head[1] + 1) if shape.template[k] == shape.template[head[0]]]
         for head in heads
@@ -229,7 +241,7 @@ def bare_copies(shape: Shapes, path: Ints) -> Ints:
 
     Where most articles do so, the bare one is the headline.
     """
-    heads = [(title, first) for title, first, _ in starts(path.tolist()) if title is not None]
+    heads = [(title, first) for title, first, _ in starts(path) if title is not None]
     words = shape.words
     found: list[tuple[int, int]] = []
     for title, first in heads:

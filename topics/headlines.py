@@ -62,6 +62,8 @@ def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
 
 def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
     """Cut "| Outlet", "- Outlet", "(Outlet, date)" where nearly every headline of the page ends in one."""
+    if len(lines) < 2:
+        return spans
     found = [_SUFFIX.search(line, start, end) for line, (start, end) in zip(lines, spans, strict=True)]
     signs = Counter((m.group(1).strip(), line[m.end(1)] in "([") for m, line in zip(found, lines, strict=True) if m)
     if not signs:
@@ -90,6 +92,8 @@ _REACH, _USUAL = 60, 0.8
 def _without_shared(lines: Sequence[str], spans: list[Span]) -> list[Span]:
     """Cut what nearly every headline of the page begins or ends with, numbers aside: "Subject: [News] ", "<"."""
     need = max(3, _USUAL * len(lines))
+    if len(lines) < need:
+        return spans
     for side in (0, 1):
         marks: Counter[str] = Counter()
         each: list[dict[str, int]] = []

@@ -41,7 +41,7 @@ def likeliest_headlines(shape: Shapes, score: Floats, first_score: Floats, path:
     """
     words = shape.values[:, shape.names.index("most words of the text below")]
     title_score = score[:, TITLE] + first_score[:, TITLE] + np.float32(WORDS) * words
-    found = starts(path.tolist())
+    found = starts(path)
     tagged = _tagged(shape)
     if found and tagged[: found[0][1]].any():
         title_score += np.float32(TAGGED) * tagged
@@ -73,7 +73,7 @@ def named_headlines(shape: Shapes, path: Ints) -> Ints:
 
     A name is a first word ("title", "HD") that headlines of the page begin with and that stands once in nearly every head.
     """
-    heads = starts(path.tolist())
+    heads = starts(path)
     bounds = shape.words.bounds
     first_word = np.full(len(path), -1, np.int64)
     some = np.flatnonzero(np.diff(bounds) > 1)

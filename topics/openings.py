@@ -33,7 +33,7 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
 
     score, first_score: (n_lines, n_states) log probabilities of the second and the first reading.
     """
-    heads = [(title, first) for title, first, _ in starts(path.tolist()) if title is not None]
+    heads = [(title, first) for title, first, _ in starts(path) if title is not None]
     if not heads:
         return path
     n, words = len(path), shape.words
@@ -43,8 +43,9 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
+    times = np.bincount(shape.template)
     for offset, marks in _marks(shape, length, heads).items():
-        for mark in sorted(marks):
+        for mark in sorted(mark for mark in marks if times[mark] >= LEAST):
             places = np.flatnonzero((shape.template == mark) & (length <= LONGEST))
             headline = places + offset
             good = (headline >= 0) & (headline < n)

@@ -20,7 +20,7 @@ POSTS = 3
 
 def join_posts(lines: Lines, path: Ints) -> Ints:
     """Return the path without the starts that have no headline and nothing but a time of day above them, where many do."""
-    heads = starts(path.tolist())
+    heads = starts(path)
 
     def timed(k: int) -> bool:
         low, high = int(lines.start[k]), int(lines.end[k])
@@ -50,7 +50,7 @@ def drop_stubs(shape: Shapes, path: Ints) -> Ints:
 
     Only where furniture follows: among nothing but text such lines are text.
     """
-    heads = starts(path.tolist())
+    heads = starts(path)
     if not heads:
         return path
     count = np.diff(shape.words.bounds)

@@ -122,7 +122,7 @@ def _upper_copy(words: Words, line: int) -> int:
 
 def headline_odds(words: Words, stem: Stems | CompiledStems, score: npt.NDArray[np.float32], line: int, top: int) -> float:
     """Return the log odds that a line is a headline, the text above which ends before line `top`."""
-    odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
+    odds = min(max(float(score[line, TITLE] - score[line, NEXT]), -MOST), MOST) * LINE_MODEL + BIAS
     return odds + float(np.dot(WEIGHTS, evidence(words, stem, line, top)))
 
 
