@@ -133,7 +133,7 @@ def test_a_cluster_trains_the_same_artifact_also_when_workers_are_killed(deadly,
     addresses = (None, cluster.scheduler_address)
     here, there = (train(config, base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in addresses)
     assert here.digest == there.digest
-    assert killed_at(deadly) == {"_whole", "sketches", "_count_task", "solve_sent", "sweep_shard"}
+    assert killed_at(deadly) == {"sketches", "_count_task", "solve_sent", "sweep_shard"}
     assert not list(tmp_path.glob(".*unfinished")), "nothing is left beside the artifact"
 
 

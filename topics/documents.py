@@ -110,6 +110,15 @@ def documents_of(record: Record, segmenter: Segmenter | None = None) -> Iterator
     yield document_of(page, article, page.id)
 
 
+def text_of(record: Record) -> str:
+    """Return the text of the article that a row is, as its document has it."""
+    whole, title = record.page.text, record.title_span
+    if title is None or not whole[slice(*title)].strip():
+        return whole.strip()
+    pieces = (piece.strip() for piece in (whole[: title[0]], whole[title[1] :]))
+    return JOIN.join([whole[slice(*title)], *filter(None, pieces)])
+
+
 def _stripped(text: str, start: int, end: int) -> Span | None:
     """Return the span without white space at its ends, or None where nothing is left."""
     piece = text[start:end]

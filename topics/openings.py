@@ -38,7 +38,7 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
         return path
     n, words = len(path), shape.words
     length, count = lines.end - lines.start, np.diff(words.bounds)
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
+    ends = shape.column("ends like a sentence") > 0
     fits = (count >= FEWEST) & (count <= MOST) & ~ends & (score[:, TITLE] + first_score[:, TITLE] > DOUBT)
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)

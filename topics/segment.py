@@ -28,7 +28,7 @@ from topics.markup import articles_of, hint_scores
 from topics.network import Network, network, read
 from topics.openings import open_missed, open_squeezed
 from topics.pages import Page
-from topics.priors import prior_scores
+from topics.priors import prior_scores, rescue
 from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, log_chances
 from topics.shapes import Shapes, shapes
@@ -153,6 +153,10 @@ def find_path(
         return after
 
     path = _decode(arrays, score, lines.fast)
+    rescued = rescue(lines, shape, score, path)
+    if rescued is not None:
+        score = rescued
+        path = note(path, _decode(arrays, score, lines.fast), "no sentence of the page would be left")
     path = note(path, drop_stubs(shape, path), "too little for an article, and no sentence")
     path = note(path, join_posts(lines, path), "a time of day opens a post, not an article")
     path = note(

@@ -72,7 +72,8 @@ def letters(sheet: Sheet, stories: list[Story], headlines: list[str], rng: rando
             desk.line(heading if headed == 2 else " ".join(heading.split()[: rng.randint(2, 4)]), "body")
         texts = letter.paragraphs[: rng.randint(1, 3)]
         for k, text in enumerate(texts):
-            said = rng.choice(_SAID) if rng.random() < spoken else ""
+            said = " ".join(rng.sample(_SAID, rng.choice((1, 1, 2, 3)))) if rng.random() < spoken else ""
+            text = " ".join(text.split(". ")[0].split()[:30]).rstrip(".") + "." if said and rng.random() < 0.4 else text
             text = rng.choice((f"{said} {text}", f"{text} {said}")).strip()
             if k == 0 and rng.random() < salute:
                 text = rng.choice(_SALUTE) + text
