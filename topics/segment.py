@@ -1,6 +1,6 @@
 """Cut a page into blocks and articles.
 
-Owns: the call `segment`, the order of its steps, `Segmenter`.
+Owns: the calls `segment` and `segment_all`, the order of its steps, `Segmenter`.
 Does not know: file formats, how the shipped arrays were learned (`training/segment.py`).
 
     text ─▶ lines ─▶ shapes ─▶ first reading ─▶ echoes ─▶ second reading ─▶ best path ─▶ habits of the page ─▶ blocks, articles
@@ -9,7 +9,7 @@ Does not know: file formats, how the shipped arrays were learned (`training/segm
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,7 @@ from topics.shapes import Shapes, shapes
 from topics.stubs import drop_stubs, join_posts, lead_captions
 from topics.turns import judge
 
-__all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment"]
+__all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment", "segment_all"]
 
 #: Arrays of a segmenter, and on how many axes.
 _ARRAYS = {
@@ -111,27 +111,67 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
 
     The answer depends on the page's text and the segmenter alone. Linear in the length of the text.
     """
-    if isinstance(page, str):
-        page = Page(id="page", text=page)
+    (found,) = _cut([_page(page)], segmenter or default_segmenter())
+    return found
+
+
+def segment_all(pages: Iterable[Page | str], *, segmenter: Segmenter | None = None) -> Iterator[Segmentation]:
+    """Yield what `segment` returns of each page, in order, in about three quarters of the time.
+
+    Pages are taken from `pages` a few at a time, and each step is done for all of these before the next step.
+    """
     segmenter = segmenter or default_segmenter()
-    lines = find_lines(page.text)
-    if not len(lines):
-        return Segmentation(page, tile(len(page.text), [], [], []), ())
-    shape = shapes(lines)
+    waiting: list[Page] = []
+    for page in pages:
+        waiting.append(_page(page))
+        if len(waiting) == TOGETHER or sum(len(other.text) for other in waiting) >= CHARACTERS:
+            yield from _cut(waiting, segmenter)
+            waiting = []
+    yield from _cut(waiting, segmenter)
+
+
+#: Pages that take each step together: enough for the code and the tables of a step to stay in the processor's caches, few
+#: enough for their features to. Measured on pages of 18 kB: 8 pages gain 19 % over one, 16 pages 22 %, 77 pages 24 %.
+TOGETHER, CHARACTERS = 16, 400_000
+
+
+def _page(page: Page | str) -> Page:
+    return Page(id="page", text=page) if isinstance(page, str) else page
+
+
+def _cut(pages: Sequence[Page], segmenter: Segmenter) -> list[Segmentation]:
+    """Return what is found on each page; step by step, each for all pages."""
     arrays, (once, again) = segmenter.arrays(), segmenter.networks()
-    first = log_chances(read(once, shape.values, fast=lines.fast).out)
-    heard = echoes(lines, shape, first)
-    reading = read(again, shape.values, heard, fast=lines.fast, alive=True)
-    score = log_chances(reading.out) + prior_scores(lines, shape)
+    all_lines = [find_lines(page.text) for page in pages]
+    empty = {k: Segmentation(page, tile(len(page.text), [], [], []), ()) for k, page in enumerate(pages) if not len(all_lines[k])}
+    pages = [page for k, page in enumerate(pages) if k not in empty]
+    lines = [of_page for of_page in all_lines if len(of_page)]
+    shape = [shapes(page) for page in lines]
+    every = range(len(pages))
+    first = [log_chances(read(once, shape[k].values, fast=lines[k].fast).out) for k in every]
+    heard = [echoes(lines[k], shape[k], first[k]) for k in every]
+    reading = [read(again, shape[k].values, heard[k], fast=lines[k].fast, alive=True) for k in every]
+    score = [log_chances(reading[k].out) + prior_scores(lines[k], shape[k]) for k in every]
+    path = [_decide(arrays, pages[k], score[k], lines[k], shape[k], first[k]) for k in every]
+    names = (*shape[0].names, *NAMES) if pages else ()
+    whys = [
+        reasons(again, shape[k].values, heard[k], reading[k], path[k][0], names, path[k][1], fast=lines[k].fast) for k in every
+    ]
+    found = iter([read_articles(pages[k], lines[k], path[k][0].tolist(), whys[k]) for k in every])
+    return [empty[k] if k in empty else next(found) for k in range(len(all_lines))]
+
+
+def _decide(
+    arrays: Mapping[str, Floats], page: Page, score: Floats, lines: Lines, shape: Shapes, first: Floats
+) -> tuple[Ints, dict[int, str]]:
+    """Return what `find_path` does, with what the page's markup says."""
     marked = score + hint_scores(page, lines) if page.hints else score
-    if articles_of(page):  # what the page says of its articles needs no guess from its habits
-        path = _decode(arrays, marked, lines.fast)
-        said = np.flatnonzero(path != _decode(arrays, score, lines.fast)).tolist()
-        changed = dict.fromkeys(said, "the page's markup says so")
-    else:
-        path, changed = find_path(arrays, marked, lines, shape, first)
-    whys = reasons(again, shape.values, heard, reading, path, (*shape.names, *NAMES), changed, fast=lines.fast)
-    return read_articles(page, lines, path.tolist(), whys)
+    if not articles_of(page):
+        return find_path(arrays, marked, lines, shape, first)
+    # What the page says of its articles needs no guess from its habits.
+    path = _decode(arrays, marked, lines.fast)
+    said = np.flatnonzero(path != _decode(arrays, score, lines.fast)).tolist()
+    return path, dict.fromkeys(said, "the page's markup says so")
 
 
 def find_path(
