@@ -33,18 +33,19 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
 
     score, first_score: (n_lines, n_states) log probabilities of the second and the first reading.
     """
-    heads = [(title, first) for title, first, _ in starts(path.tolist()) if title is not None]
+    heads = [(title, first) for title, first, _ in starts(path) if title is not None]
     if not heads:
         return path
     n, words = len(path), shape.words
     length, count = lines.end - lines.start, np.diff(words.bounds)
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
+    ends = shape.column("ends like a sentence") > 0
     fits = (count >= FEWEST) & (count <= MOST) & ~ends & (score[:, TITLE] + first_score[:, TITLE] > DOUBT)
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
+    times = np.bincount(shape.template)
     for offset, marks in _marks(shape, length, heads).items():
-        for mark in sorted(marks):
+        for mark in sorted(mark for mark in marks if times[mark] >= LEAST):
             places = np.flatnonzero((shape.template == mark) & (length <= LONGEST))
             headline = places + offset
             good = (headline >= 0) & (headline < n)

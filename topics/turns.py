@@ -11,6 +11,7 @@ the other without any mark: the line model alone tells 86 % right, with these li
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -39,6 +40,10 @@ LIKELY, REACH = -2.0, 3
 _STEM = np.uint64((1 << 48) - 1)
 
 
+#: Units in 1 of a stem's weight: sums of whole numbers are the same in any order.
+_UNIT = 2.0**30
+
+
 @dataclass(frozen=True, slots=True)
 class Stems:
     """The content words of a page by number; -1 for words that tell nothing. Lists: they are read a few at a time."""
@@ -46,19 +51,39 @@ class Stems:
     id: list[int]
     #: The same, -1 for words without a capital.
     name: list[int]
-    #: Weight of each stem: rare ones on this page tell more.
+    #: Weight of each stem: rare ones on this page tell more. Whole numbers.
     weight: list[float]
 
 
-def stems(words: Words) -> Stems:
+@dataclass(frozen=True, slots=True)
+class CompiledStems:
+    """The same as arrays for the kernel, and room to count in."""
+
+    id: Ints
+    upper: npt.NDArray[np.bool_]
+    weight: npt.NDArray[np.float64]
+    count: Ints
+    touched: Ints
+
+
+def stems(words: Words, *, fast: bool = False) -> Stems | CompiledStems:
     """Return the first six letters of each content word as a number."""
     use = (words.kind != 1) & (words.kind < 15) & (words.length >= 3) & ~words.digit
+    if fast:
+        from topics import kernels_turns
+
+        number, weight = np.empty(len(use), np.int64), np.empty(len(use))
+        n = kernels_turns.stem(words.key, use, number, weight, _UNIT)
+        room = min(len(use), 2 * FAR)
+        touched = np.empty((3, max(room, int(np.diff(words.bounds).max(initial=0)))), np.int64)
+        return CompiledStems(number, words.upper, weight[:n], np.zeros((3, n), np.int64), touched)
     number = np.full(len(use), -1)
     _, number[use], count = np.unique(words.key[use] & _STEM, return_inverse=True, return_counts=True)
-    return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), (1 / np.sqrt(count + 1.0)).tolist())
+    weight = np.rint(_UNIT / np.sqrt(count + 1.0))
+    return Stems(number.tolist(), np.where(words.upper, number, -1).tolist(), weight.tolist())
 
 
-def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, ...]:
+def evidence(words: Words, stem: Stems | CompiledStems, line: int, top: int) -> Sequence[float] | npt.NDArray[np.float64]:
     """Return the likenesses that `WEIGHTS` weigh.
 
     Text above and below; names above and below; the line and the text far above; the line and the text far below;
@@ -66,6 +91,12 @@ def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, ...
     to neither, and a headline printed twice would be like itself.
     """
     a, b = int(words.bounds[line]), int(words.bounds[line + 1])
+    if isinstance(stem, CompiledStems):
+        from topics import kernels_turns
+
+        out, end = np.empty(5), int(words.bounds[top])
+        kernels_turns.weigh(stem.id, stem.upper, stem.weight, end, a, b, NEAR, FAR, stem.count, stem.touched, out)
+        return out
     ids, names, weight = stem.id, stem.name, stem.weight
     own, a = _bag(ids[a:b], weight), int(words.bounds[top])
     near = slice(max(0, a - NEAR), a)
@@ -89,13 +120,13 @@ def _upper_copy(words: Words, line: int) -> int:
     return top
 
 
-def headline_odds(words: Words, stem: Stems, score: npt.NDArray[np.float32], line: int, top: int) -> float:
+def headline_odds(words: Words, stem: Stems | CompiledStems, score: npt.NDArray[np.float32], line: int, top: int) -> float:
     """Return the log odds that a line is a headline, the text above which ends before line `top`."""
-    odds = float(np.clip(score[line, TITLE] - score[line, NEXT], -MOST, MOST)) * LINE_MODEL + BIAS
+    odds = min(max(float(score[line, TITLE] - score[line, NEXT]), -MOST), MOST) * LINE_MODEL + BIAS
     return odds + float(np.dot(WEIGHTS, evidence(words, stem, line, top)))
 
 
-def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
+def judge(words: Words, score: npt.NDArray[np.float32], path: Ints, *, fast: bool = False) -> Ints:
     """Return the path with each doubtful headline after the first article's either made one or made a paragraph."""
     first = np.flatnonzero(path == FIRST)
     if not len(first):
@@ -107,7 +138,7 @@ def judge(words: Words, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     doubtful = np.flatnonzero(below & taken & (score[:, TITLE] > DOUBT) & (np.diff(words.bounds) > 0))
     if not len(doubtful):
         return path
-    stem = stems(words)
+    stem = stems(words, fast=fast)
     path = path.copy()
     n = len(path)
     above = np.maximum.accumulate(np.where(body, np.arange(n), -1))
@@ -154,5 +185,5 @@ def _bag(ids: list[int], weight: list[float]) -> _Bag:
 def _likeness(a: _Bag, b: _Bag, weight: list[float]) -> float:
     """Return the cosine of the square roots of two counts, weighted; 0 where one is empty."""
     one, other = (a[0], b[0]) if len(a[0]) <= len(b[0]) else (b[0], a[0])
-    both = sum([sqrt(n * other[k]) * weight[k] for k, n in one.items() if k in other])
+    both = float(sum([round(sqrt(n * other[k]) * weight[k]) for k, n in one.items() if k in other]))
     return both / sqrt(a[1] * b[1]) if both else 0.0
