@@ -202,6 +202,8 @@ def test_targets_never_seen_are_judged_by_what_carries_over():
     model, _ = learn_stance(examples, StanceSettings(kind="general"), learn_sentences([]), 13)
     (stance,) = model.judge("The harbor was busy. The airport is harmful today.", "airport")
     assert (stance.target, stance.label) == ("airport", "against")
+    lines = list(model.overview(12))
+    assert {"harmful", "reckless"} & set(lines[lines.index("any other target") + 2].removeprefix("  against: ").split(", "))
 
 
 def test_targets_with_many_examples_have_heads_of_their_own_beside_what_carries_over():
