@@ -151,7 +151,7 @@ def find_path(
     kept, habits = keep_habits(lines, shape, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
-        path = note(path, judge(shape.words, score, path), "its words and those above and below it")
+        path = note(path, judge(shape, score, path), "its words and those above and below it")
     path = note(path, likeliest_headlines(shape, score, first, path), "the line above the text that looks most like a headline")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
     path = note(path, settle_doubles(shape, path), "the headline is printed twice")
