@@ -178,9 +178,14 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
         for head in heads
     ]
     twice = sum(len(copies) > 1 for copies in same)
+    path = path.copy()
+    alike = [title for title, first, top in heads if top < title == first - 1 and _begins_alike(shape, title - 1, title)]
+    if 0 < 2 * len(alike) <= len(heads) and 2 * twice <= len(heads):
+        for title in alike:  # the upper one, where few are printed twice: the other one opens the text
+            path[title - 1], path[title], path[title + 1] = TITLE, FIRST, NEXT
+        return path
     if not twice:
         return path
-    path = path.copy()
     for (title, first, _), copies in zip(heads, same, strict=True):
         if len(copies) < 2:
             continue
@@ -199,6 +204,14 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
             path[copies[0]], path[title], path[first] = TITLE, FIRST, NEXT
             path[copies[0] + 1 : title] = [SAME[s] for s in path[copies[0] + 1 : title].tolist()]
     return path
+
+
+def _begins_alike(shape: Shapes, line: int, other: int) -> bool:
+    """Return whether the words of one line are the first words of the other, four at least."""
+    words = shape.words
+    a, b = (words.key[words.bounds[k] : words.bounds[k + 1]] for k in (line, other))
+    size = min(len(a), len(b))
+    return size >= 4 and bool(np.array_equal(a[:size], b[:size]))
 
 
 def bare_copies(shape: Shapes, path: Ints) -> Ints:
