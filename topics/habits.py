@@ -11,7 +11,7 @@ line between two paragraphs opens none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -76,8 +76,13 @@ def _marks(
     return found
 
 
-def keep_habits(lines: Lines, shape: Shapes, path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
-    """Return the path without the starts that show nothing of what the page's others have in common, and whether they have."""
+def keep_habits(
+    lines: Lines, shape: Shapes, path: npt.NDArray[np.int64], sure: Callable[[int], bool] = lambda _: False
+) -> tuple[Ints, bool]:
+    """Return the path without the starts that show nothing of what the page's others have in common, and whether they have.
+
+    sure: whether a line is a headline beyond such doubt; asked about headlines that would be withdrawn.
+    """
     states = path.tolist()
     heads = starts(states)
     if not heads:
@@ -95,7 +100,7 @@ def keep_habits(lines: Lines, shape: Shapes, path: npt.NDArray[np.int64]) -> tup
     path = path.copy()
     # The first article of a page may stand under the page's own head; it is never withdrawn.
     for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
-        if found & habits:
+        if found & habits or (title is not None and sure(title)):
             continue
         path[first] = NEXT
         for k in range(head, first):

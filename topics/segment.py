@@ -31,7 +31,7 @@ from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
 from topics.shapes import Shapes, shapes
 from topics.stubs import drop_stubs, join_posts, lead_captions
-from topics.turns import judge
+from topics.turns import SURE, Odds, judge
 
 __all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment"]
 
@@ -148,7 +148,9 @@ def find_path(
     path = _decode(arrays, score, lines.fast)
     path = note(path, drop_stubs(shape, path), "too little for an article, and no sentence")
     path = note(path, join_posts(lines, path), "a time of day opens a post, not an article")
-    kept, habits = keep_habits(lines, shape, path)
+    before = path
+    odds = cache(lambda: Odds(shape, score, before))
+    kept, habits = keep_habits(lines, shape, path, lambda line: odds().of(line) > SURE)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
         path = note(path, judge(shape, score, path), "its words and those above and below it")

@@ -40,6 +40,8 @@ ROOMY = 4.5
 #: The line is in quotation marks from end to end, as sub-headings are.
 QUOTED = -4.5
 BIAS = -7.3
+#: Log odds above which a headline stands though it shows nothing of what the page's others have.
+SURE = 3.0
 #: The line model's word counts up to this many nats.
 MOST = 7.0
 #: Log probability of the line model under which a line is not doubted but left what it is.
@@ -83,28 +85,41 @@ def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, flo
     )
 
 
+class Odds:
+    """The log odds that lines of a page are headlines, found line by line."""
+
+    def __init__(self, shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> None:
+        body = (path == NEXT) | (path == FIRST)
+        self.words, self.stems = shape.words, stems(shape.words)
+        self.above = np.maximum.accumulate(np.where(body, np.arange(len(path)), -1))
+        self.heads = np.flatnonzero(path == TITLE)
+        self.known = _line_odds(shape, score)
+
+    def of(self, line: int) -> float:
+        """Return the log odds of one line."""
+        top = int(self.above[line - 1]) + 1 if line else 0
+        odds = float(self.known[line]) + float(np.dot(ROOM, _room(self.words, self.heads, line)))
+        return odds + float(np.dot(LIKENESS, evidence(self.words, self.stems, line, top)))
+
+
 def judge(shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     """Return the path with each doubtful headline after the first article's either made one or made a paragraph."""
     first = np.flatnonzero(path == FIRST)
     if not len(first):
         return path
-    words, n = shape.words, len(path)
+    n = len(path)
     below = np.arange(n) > first[0]
-    body = (path == NEXT) | (path == FIRST)
-    doubtful = np.flatnonzero(below & (body | (path == TITLE)) & (score[:, TITLE] > DOUBT) & (np.diff(words.bounds) > 0))
+    body = (path == NEXT) | (path == FIRST) | (path == TITLE)
+    doubtful = np.flatnonzero(below & body & (score[:, TITLE] > DOUBT) & (np.diff(shape.words.bounds) > 0))
     if not len(doubtful):
         return path
-    stem = stems(words)
-    above = np.maximum.accumulate(np.where(body, np.arange(n), -1))
-    heads = np.flatnonzero(path == TITLE)
-    known = _line_odds(shape, score)
+    found = Odds(shape, score, path)
     path = path.copy()
     for line in doubtful.tolist():
         text = next((k for k in range(line + 1, n) if path[k] in (FIRST, NEXT)), n)
         if text == n:
             break
-        odds = float(known[line]) + float(np.dot(ROOM, _room(words, heads, line)))
-        odds += float(np.dot(LIKENESS, evidence(words, stem, line, int(above[line - 1]) + 1)))
+        odds = found.of(line)
         if odds > 0 and path[line] == NEXT and path[text] == NEXT and path[line - 1] not in _HEAD:
             path[line], path[text] = TITLE, FIRST
             path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
