@@ -43,8 +43,8 @@ class LearnSettings:
     #: Generated pages for each layout; 0 to learn from the given pages alone.
     pages_per_layout: int = 55
     #: Further pages in layouts drawn at random, and in the bare one, whose headlines are hardest to tell.
-    drawn_pages: int = 800
-    bare_pages: int = 240
+    drawn_pages: int = 1800
+    bare_pages: int = 400
     #: Further pages of news sites, an article among much that is none.
     web_pages: int = 800
     #: Layouts to leave out, by name without "_squeezed": for measuring on layouts never seen.
