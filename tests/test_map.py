@@ -18,15 +18,18 @@ kernels kernels_lines kernels_bytes kernels_words kernels_rows kernels_terms ker
 kernels_scores terms tfidf
 kernels_sketches sketches duplicates
 lines shapes_words shapes_signs shapes_page shapes_runs shapes sequence echoes datelines turns habits heads stubs headlines
+glued openings
 wording blocks priors markup oneline
 parts articles reasons segment
-sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources amounts documents copies
-output_forms siblings output output_parquet progress failures journal arrays artifact contents sentences classify
+sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources_remote sources
+amounts documents copies output_forms siblings output output_parquet progress failures journal arrays artifact contents
+sentences classify
 mentions quotes cues trees pairs_words pairs_text pairs_features targets pairs stance
-kernels_svm kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally
+kernels_svm kernels_lanes kernels_learn kernels_cvb0 kernels_vb kernels_lda lda_shares lda_map lda lda_labels tally
 predict loading canary explain service service_openapi serve report report_latent screen paint
-report_charts report_groups report_pages report_seen report_map report_learned report_html inputs commands scheduler sharded
-commands_look commands_latent options options_apply options_latent options_learn cli completion __main__
+report_charts report_groups report_pages report_seen report_map report_learned report_html inputs commands scheduler
+sharded_copies sharded commands_look commands_latent options options_apply options_latent options_learn cli completion
+__main__
 """.split()  # noqa: SIM905 - the order reads better as lines of text
 
 #: One dependency, one door.
@@ -43,6 +46,7 @@ DOORS = {
     "pandas": {"topics/tables.py"},
     "polars": {"topics/tables.py"},
     "rich": {"topics/progress.py", "topics/screen.py"},
+    "fsspec": {"topics/sources_remote.py"},
     "starlette": {"topics/serve.py"},
     "uvicorn": {"topics/serve.py"},
 }

@@ -9,7 +9,8 @@ import pytest
 
 from topics.datelines import find_date, read_head
 from topics.errors import ArtifactError, InputError
-from topics.headlines import trim, unglue
+from topics.glued import unglue
+from topics.headlines import trim
 from topics.oneline import cut_line
 from topics.pages import Page
 from topics.parts import find_parts
@@ -335,3 +336,17 @@ def test_a_headline_may_begin_with_a_digit_and_any_sign():
     text = "The council voted on the plan after a long debate, and the mayor said it would be carried out within a year. " * 3
     page = "\n\n".join(f"{n}’s the number of the week in the city hall\n\n{text}\n\n{text}" for n in (3, 5, 7))
     assert segment(page).articles[0].title.startswith("3’s")
+
+
+def test_a_page_that_speaks_as_comments_do_is_not_left_without_an_article():
+    page = (
+        "Letters to the editor\n"
+        "Sir, I read with dismay that you mean to charge for parking on Sundays. Those of us who sing in the choir come in from "
+        "the villages, where there has been no Sunday bus for ten years. Are we to pay six pounds to sing?\n"
+        "Margaret Hollis\nUpper Denby\n"
+        "May I use your columns to thank the young couple who found my purse on Friday and handed it in with everything still in "
+        "it? They would not leave a name. There is a great deal of good in this town that does not make the news.\n"
+        "J. R. Whitaker\nBatley\n"
+    )
+    found = "\n".join(article.body(page) for article in segment(page).articles)
+    assert "no Sunday bus" in found

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import threading
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from topics.cli import run
-from topics.errors import UsageError
-from topics.scheduler import checked, scheduler
-from training import shards
-from training.config import Config, parse_config
-from training.run import train
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +107,43 @@ def test_parquet_and_csv_hold_the_same_rows(starter, inputs, tmp_path):
     assert counts[0] == counts[1] == counts[2]
 
 
+def test_copies_are_named_across_parts_as_in_one_run(starter, inputs, tmp_path):
+    source, out = tmp_path / "in", tmp_path / "rows"
+    source.mkdir()
+    for path in inputs.glob("*"):
+        (source / path.name).write_bytes(path.read_bytes())
+    (source / "rows9.jsonl").write_bytes((source / "rows0.jsonl").read_bytes().replace(b"r0-", b"r9-"))
+    (source / "x.jsonl").write_text('{"id": "\\"duplicate_of\\": null}", "text": "..."}\n')
+    call = ["predict", str(starter), str(source), "-q", "--duplicates", "0.9", "--with-text"]
+
+    def same_as_one_run(*more: str) -> None:
+        assert run([*call, *more, "--out", f"{out}/"]) == 0
+        assert run([*call, *more, "--out", str(tmp_path / "one.jsonl"), "--force"]) == 0
+        parts = sorted(out.glob("part-*"))
+        assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "one.jsonl").read_bytes()
+        told = json.loads((out / "_SUCCESS").read_bytes())
+        assert [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts] == [p["sha256"] for p in told["parts"]]
+
+    same_as_one_run()
+    assert rows_of(out / "part-00004.jsonl")[0]["duplicate_of"] == {"page": "r0-0", "article": "r0-0"}
+    times = {p.name: p.stat().st_mtime_ns for p in out.glob("part-*")}
+    same_as_one_run()
+    assert {p.name: p.stat().st_mtime_ns for p in out.glob("part-*")} == times, "nothing had to be made or said anew"
+    (source / "rows0.jsonl").write_text('{"id": "new", "text": "Another article."}\n')
+    same_as_one_run()  # what was a copy of an article that is gone is now the first, in a part that was finished
+    assert rows_of(out / "part-00004.jsonl")[0]["duplicate_of"]["page"] != "r0-0"
+    (out / "_parts" / "part-00004.sketches").write_text("damaged\n")
+    same_as_one_run()
+    same_as_one_run("--duplicates", "0.3")
+    assert not list(out.rglob(".*"))
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
         (["--out", "rows.jsonl", "--scheduler", "local:2"], "name a folder"),
         (["--out", "rows.parquet", "--format", "parquet"], "name a folder"),
-        (["--out", "rows/", "--duplicates", "0.5"], "--duplicates is not for a folder"),
+        (["--out", "rows/", "--duplicates", "0.5", "--format", "parquet"], "leave out --format parquet"),
         (["--out", "rows/", "--format", "table"], "--format table is not for a folder"),
         (["--out", "rows/", "--scheduler", "spark"], "expected local:N"),
     ],
@@ -134,68 +159,3 @@ def test_a_folder_that_is_not_ours_is_left_alone(inputs, tmp_path, capsys):
     assert run(["segment", str(inputs), "--out", f"{tmp_path}/"]) == 2
     assert "holds files, and none of ours" in capsys.readouterr().err
     assert os.listdir(tmp_path) == ["thesis.txt"]
-
-
-# On a cluster
-
-
-@pytest.mark.parametrize("address", ["local", "local:0", "tcp://host", "http://host:1", "local:4 "])
-def test_addresses_that_are_none_are_refused(address):
-    with pytest.raises(UsageError, match="expected local:N"):
-        checked(address)
-
-
-def test_without_a_scheduler_tasks_run_here_in_order():
-    with scheduler(None) as each:
-        assert list(each(abs, [-3, 2, -1])) == [3, 2, 1]
-
-
-def dies_once(task: tuple[str, int]) -> int:
-    """Kill the worker that is given the third task, the first time."""
-    flag, number = task
-    if number == 3:
-        try:
-            os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            return number * number
-        os.kill(os.getpid(), 9)
-    return number * number
-
-
-def _kill_a_worker(cluster, folder: Path) -> None:
-    """Kill one of the workers as soon as the run has begun to write."""
-    while not (folder / "_parts").is_dir() or not os.listdir(folder / "_parts"):
-        time.sleep(0.002)
-    os.kill(next(iter(cluster.workers.values())).pid, 9)
-
-
-def _config(folder: Path) -> Config:
-    """A corpus of 300 made articles, and a config that learns their topics."""
-    random = np.random.default_rng(5)
-    lines = []
-    for i in range(300):
-        words = " ".join(f"{'ab'[i % 2]}{k}" for k in random.zipf(1.3, 60) % 200)
-        lines.append(json.dumps({"text": words, "topic": "ab"[i % 2]}) + "\n")
-    (folder / "rows.jsonl").write_text("".join(lines))
-    return parse_config('name = "x"\n[corpus]\ntrain = "rows.jsonl"\n[classify]\n[evaluate]\nbootstrap = 0\n', "x")
-
-
-def test_a_cluster_writes_the_same_bytes_also_when_a_worker_is_killed(starter, inputs, tmp_path, monkeypatch):
-    distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
-    here, there = tmp_path / "here", tmp_path / "there"
-    assert run(["predict", str(starter), str(inputs), "--out", f"{here}/", "-q"]) == 0
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    ) as cluster:
-        address = cluster.scheduler_address
-        killed = threading.Thread(target=_kill_a_worker, args=(cluster, there))
-        killed.start()
-        assert run(["predict", str(starter), str(inputs), "--out", f"{there}/", "--scheduler", address, "-q"]) == 0
-        killed.join()
-        assert bytes_of(there) == bytes_of(here)
-        monkeypatch.setattr(shards, "PER_CHARACTER", 100_000)  # a task for every 4,000 characters
-        trained = [train(_config(tmp_path), base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in (None, address)]
-        assert trained[0].digest == trained[1].digest
-        with scheduler(address) as each:
-            assert list(each(dies_once, [(str(tmp_path / "flag"), i) for i in range(8)])) == [i * i for i in range(8)]
-        assert (tmp_path / "flag").exists(), "a worker was killed in the middle"

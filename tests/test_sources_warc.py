@@ -6,6 +6,7 @@ import gzip
 import io
 import zlib
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,3 +160,53 @@ def test_damage_anywhere_is_an_error_or_nothing(noise, start, length):
         texts, errors = [], [str(error)]
     assert all(e.startswith("x: ") for e in errors)
     assert all(isinstance(text, bytes) for text in texts)
+
+
+def members(tmp_path, *pages: bytes) -> tuple[list[bytes], str]:
+    """A gzip member for each page, and where an archive of them is to be written."""
+    return [gzip.compress(record("conversion", page, uri=f"https://x/{i}")) for i, page in enumerate(pages)], str(
+        tmp_path / "a.wet.gz"
+    )
+
+
+def read_all(path: str) -> tuple[list[str], list[str]]:
+    errors: list[InputError] = []
+    return [r.page.text for r in read([path], on_error=errors.append)], [e.reason for e in errors]
+
+
+@pytest.mark.parametrize("size", [20, 200_000])
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_corrupt_member_costs_its_record_alone(tmp_path, size, broken):
+    random = np.random.default_rng(size)
+    pages = [bytes(random.integers(97, 123, size, dtype=np.uint8)) for _ in range(4)]
+    packed, path = members(tmp_path, *pages)
+    for at in (len(packed[broken]) // 2, len(packed[broken]) - 6):  # the data, the checksum
+        bad = bytearray(packed[broken])
+        bad[at : at + 3] = bytes(255 - byte for byte in bad[at : at + 3])
+        (tmp_path / "a.wet.gz").write_bytes(b"".join([*packed[:broken], bad, *packed[broken + 1 :]]))
+        texts, errors = read_all(path)
+        assert texts == [page.decode() for i, page in enumerate(pages) if i != broken]
+        assert len(errors) == 1
+        assert "resumed at the next record" in errors[0]
+
+
+def test_an_archive_in_one_corrupt_member_is_read_as_far_as_it_goes(tmp_path):
+    whole = bytearray(gzip.compress(b"".join(record("conversion", bytes([97 + i]) * 50_000) for i in range(20)), 0))
+    whole[500_000] ^= 255
+    whole[-5] ^= 255
+    (tmp_path / "a.warc.gz").write_bytes(whole)
+    errors: list[InputError] = []
+    found = read([str(tmp_path / "a.warc.gz")], on_error=errors.append, warn=lambda line: None, max_bytes=100_000)
+    texts = [r.page.text for r in found]
+    assert len(texts) >= 9
+    assert errors[-1].reason.endswith("the rest is not read")
+
+
+def test_a_length_that_reaches_into_the_next_record_costs_its_record_alone():
+    first, second, third = (record("conversion", text) for text in (b"one", b"two", b"three"))
+    for long in (b"9", b"60", b"500", b"9999"):
+        texts, errors, _ = reading(first.replace(b"Length: 3", b"Length: " + long) + second + third)
+        assert texts == [b"two", b"three"]
+        assert len(errors) == 1
+    said = record("conversion", b"how a record begins:\nWARC/1.0\nand so on")
+    assert reading(said + third)[:2] == ([b"how a record begins:\nWARC/1.0\nand so on", b"three"], [])

@@ -6,14 +6,15 @@ Does not know: how the role of a line was found (`segment`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from topics.blocks import Block, tile
 from topics.datelines import is_credit, read_head
+from topics.glued import unglue
 from topics.habits import starts
-from topics.headlines import trim, unglue
+from topics.headlines import trim
 from topics.lines import Lines
 from topics.oneline import LONG, SHARE, cut_line
 from topics.pages import Page, Span
@@ -112,8 +113,7 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
     cuts = _one_line(text, titles, spans)
     if cuts:
         titles, spans = [title for title, _ in cuts], [[body] for _, body in cuts]
-    else:
-        _trim(text, titles, spans)
+    parted = {} if cuts else _trim(text, titles, spans)
     articles = []
     for n, (title, body) in enumerate(zip(titles, spans, strict=True)):
         above: list[Span] = []
@@ -126,6 +126,8 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
             low = first if line is None else line
             above = [(begin[k], end[k]) for k in range(max(top, low - ABOVE), low)]
             below = [(begin[k], end[k]) for k in range(low + 1, first)]
+            if n in parted:
+                below.append((parted[n][0][1], parted[n][1][0]))
             last = bodies[n][-1]
             after = [
                 (begin[k], end[k])
@@ -151,27 +153,34 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
                 why=why,
             )
         )
-    return Segmentation(page, _blocks(text, lines, path, whys, cuts), tuple(articles))
+    return Segmentation(page, _blocks(text, lines, path, whys, cuts, parted), tuple(articles))
 
 
 def _blocks(
-    text: str, lines: Lines, path: Sequence[int], whys: Sequence[str], cuts: Sequence[tuple[Span | None, Span]]
+    text: str,
+    lines: Lines,
+    path: Sequence[int],
+    whys: Sequence[str],
+    cuts: Sequence[tuple[Span | None, Span]],
+    parted: Mapping[int, tuple[Span, Span]],
 ) -> tuple[Block, ...]:
-    """Return the blocks: one a line, but the articles of a page on one line."""
-    if not cuts:
-        begin, end = lines.start.tolist(), lines.end.tolist()
-        roles = [_ROLES[state] for state in path]
-        credited = [k for k, role in enumerate(roles) if role == "caption" and is_credit(text[begin[k] : end[k]])]
-        for k in credited:
-            roles[k] = "credit"
-        told = dict.fromkeys(credited, "a caption that says who made the picture")
-        return tile(len(text), begin, roles, [told.get(k, why) for k, why in enumerate(whys)])
-    pieces: dict[int, tuple[str, str]] = {
-        s: (_ROLES[state], why) for s, state, why in zip(lines.start.tolist(), path, whys, strict=True)
-    }
-    for title, body in cuts:
-        if title:
-            pieces[title[0]] = "title", "a sentence begins within a sentence: a headline ran into its text"
+    """Return the blocks: one a line, but for lines that hold headline and text, and the articles of a page on one line."""
+    begin, end = lines.start.tolist(), lines.end.tolist()
+    roles, told = [_ROLES[state] for state in path], list(whys)
+    for k, role in enumerate(roles):
+        if role == "caption" and not cuts and is_credit(text[begin[k] : end[k]]):
+            roles[k], told[k] = "credit", "a caption that says who made the picture"
+    if not cuts and not parted:
+        return tile(len(text), begin, roles, told)
+    pieces = {s: (role, why) for s, role, why in zip(begin, roles, told, strict=True)}
+    for title, body in parted.values():
+        pieces[title[0]] = "title", "the page's first lines hold headline and text, parted in one way"
+        if any(char.isalnum() for char in text[title[1] : body[0]]):
+            pieces[title[1]] = "meta", "between headline and text on one line"
+        pieces[body[0]] = "body", "the rest of a line that begins with a headline"
+    for head, body in cuts:
+        if head:
+            pieces[head[0]] = "title", "a sentence begins within a sentence: a headline ran into its text"
         pieces[body[0]] = "body", "the wording changes here"
     order = sorted(pieces)
     return tile(len(text), order, [pieces[k][0] for k in order], [pieces[k][1] for k in order])
@@ -187,18 +196,20 @@ def _one_line(text: str, titles: Sequence[Span | None], spans: Sequence[Sequence
     return [(head and (low + head[0], low + head[1]), (low + a, low + b)) for head, (a, b) in cut_line(text[low:high])]
 
 
-def _trim(text: str, titles: list[Span | None], spans: list[list[Span]]) -> None:
-    """Take marks and tags off headlines and first paragraphs; part lines that hold both."""
+def _trim(text: str, titles: list[Span | None], spans: list[list[Span]]) -> dict[int, tuple[Span, Span]]:
+    """Take marks and tags off headlines and first paragraphs; part lines that hold both, and return (headline, text) of those."""
     firsts = [text[slice(*body[0])] for body in spans]
     known = [k for k, title in enumerate(titles) if title]
     glued = unglue(firsts) if len(firsts) >= 2 and 2 * len(known) <= len(firsts) else None
     if glued:
+        parted: dict[int, tuple[Span, Span]] = {}
         for k, (head, rest) in enumerate(glued):
             at = spans[k][0][0]
-            if head[1] > head[0]:
-                titles[k] = at + head[0], at + head[1]
-            spans[k][0] = at + rest[0], at + rest[1]
-        return
+            title, body = (at + head[0], at + head[1]), (at + rest[0], at + rest[1])
+            if title[1] > title[0]:
+                titles[k], parted[k] = title, (title, body)
+            spans[k][0] = body
+        return parted
     for k, (a, b) in enumerate(trim(firsts, suffixes=False)):
         if b > a:
             spans[k][0] = spans[k][0][0] + a, spans[k][0][0] + b
@@ -206,3 +217,4 @@ def _trim(text: str, titles: list[Span | None], spans: list[list[Span]]) -> None
     for k, title, (a, b) in zip(known, found, trim([text[slice(*title)] for title in found], suffixes=True), strict=True):
         if b > a:
             titles[k] = title[0] + a, title[0] + b
+    return {}

@@ -39,8 +39,10 @@ def sketch_of(document: Document, arguments: Namespace) -> dict[str, str]:
 
 
 def named(rows: Iterator[dict[str, Any]], arguments: Namespace) -> Iterator[dict[str, Any]]:
-    """Yield rows, with the article each is a copy of where a command line asks for it."""
-    return rows if arguments.duplicates is None else Copies(arguments.duplicates).name(rows)
+    """Yield rows, with the article each is a copy of where a command line asks for it; of a part, with its sketch."""
+    return (
+        rows if arguments.duplicates is None or getattr(arguments, "sketches", False) else Copies(arguments.duplicates).name(rows)
+    )
 
 
 class Copies:

@@ -74,6 +74,11 @@ def cues_of(text: str, spans: Iterable[Span], settings: CueSettings, mentions: S
     return found
 
 
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text as cues know them: in lower case, marks among them, hashtags whole."""
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
 def _words(text: str, start: int, end: int, settings: CueSettings, mentions: Sequence[Span]) -> list[str]:
     words: list[str] = []
     last = None

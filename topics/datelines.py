@@ -18,11 +18,22 @@ _MONTHS = {name: number for number, names in enumerate(
      "september sept sep", "october oct", "november nov", "december dec"), 1
 ) for name in names.split()}  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: A day, month and year as written, without groups, for other patterns to hold.
+_WRITTEN_MONTH = "|".join(f"{name.title()}|{name.upper()}" for name in sorted(_MONTHS, key=len, reverse=True))
+_DAY, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?", r"(?:19|20)\d\d"
+WRITTEN_DATE = rf"(?:{_WRITTEN_MONTH})\.? {_DAY},? {_YEAR}|{_DAY} (?:{_WRITTEN_MONTH})\.?,? {_YEAR}|{_YEAR}-\d\d-\d\d"
 _DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
     re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
 )
+#: A time of day, or an age, that stands alone on its line and opens a post of a live page.
+CLOCK = re.compile(
+    r"(?:(?:posted|updated)(?: at)? )?[\[(]?(?:\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)[\])]?"
+    r"(?:\s*[A-Z]{2,4})?|\d{1,2} ?(?:min|minutes?|h|hours?) ago", re.IGNORECASE
+)  # fmt: skip
+#: As many characters has the longest of them.
+CLOCK_LENGTH = 24
 _RELATIVE = re.compile(
     r"\b(?:(?:\d{1,3}|an?|one|two|three)\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|h|d|m)\s+ago|just now|"
     r"yesterday|\d{1,2}(?:h|d|min))\b", re.IGNORECASE
@@ -63,6 +74,17 @@ _CREDIT = re.compile(
 def is_credit(text: str) -> bool:
     """Return whether a caption says nothing but who made the picture: "Photo: Reuters", "Jane Doe/AP"."""
     return len(text) <= 90 and _CREDIT.match(text) is not None
+
+
+#: A line that says by whom or when has at most so many characters.
+SIGNED = 80
+
+
+def is_signed(text: str) -> bool:
+    """Return whether a line says by whom or when a text was written, and is no sentence: "By Jane Doe", "Reuters / 3h ago"."""
+    if len(text) > SIGNED or text[-1:] in '.!?:”"':
+        return False
+    return _BYLINE.match(text) is not None or find_date(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +140,9 @@ def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Se
             published, (low, high) = found
             published_span = (start + low, start + high)
         if author is None and (match := _BYLINE.match(text)):
-            author = re.split(r"\s+(?:and agencies|in|on|at)\b", match["who"])[0].strip(" ,.")
+            day = re.search(WRITTEN_DATE, text)  # "By Jane Doe March 3, 2014": the month is no name
+            who = text[match.start("who") : min(match.end("who"), day.start() if day else len(text))]
+            author = re.split(r"\s+(?:and agencies|in|on|at)\b", who)[0].strip(" ,.") or None
         if source is None and (match := _SOURCE.match(text)):
             if "@" in match["who"]:  # "From: Jane Doe <jane@example.org>" is who wrote a message
                 author = author or match["who"].split("<")[0].strip(" \"'") or None

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics import kernels
-from topics.sketches import SIZE, Sketches, similarity, sketches
+from topics.sketches import SIZE, Sketcher, Sketches, similarity, sketches
 
 Ints = npt.NDArray[np.int32]
 
@@ -219,14 +219,14 @@ class _Tables:
         self.entered += bool(self.kernels.enter(all_sketches, i, self.tables, self.rows, parent))
 
 
-def near_duplicates(texts: Sequence[str], threshold: float) -> list[tuple[int, int]]:
+def near_duplicates(texts: Sequence[str], threshold: float, sketch: Sketcher = sketches) -> list[tuple[int, int]]:
     """Return pairs (i, j), i < j, of texts whose sets of word triples have a Jaccard similarity of `threshold` or more.
 
     The pairs connect each cluster of such texts, one for each of its texts but the first; they are compared word for
-    word. A text without a word has no double.
+    word. A text without a word has no double. `sketch` does what `sketches` does, here or elsewhere.
     """
     index = DuplicateIndex(threshold, exact=similarity_of(texts))
-    found, filled = sketches(texts)
+    found, filled = sketch(texts)
     return sorted(index.add_all(found, filled))
 
 

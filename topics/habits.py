@@ -11,7 +11,7 @@ line between two paragraphs opens none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from topics.lines import Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
 from topics.shapes import Shapes
+from topics.turns import Odds
 
 #: Lines above the headline that can belong to its head.
 ABOVE = 6
@@ -76,13 +77,12 @@ def _marks(
     return found
 
 
-def keep_habits(
-    lines: Lines, shape: Shapes, path: npt.NDArray[np.int64], sure: Callable[[int], bool] = lambda _: False
-) -> tuple[Ints, bool]:
-    """Return the path without the starts that show nothing of what the page's others have in common, and whether they have.
+#: Log odds of the wording and the line model together from which a start stays, though it shows no habit of the page.
+CERTAIN = 3.0
 
-    sure: whether a line is a headline beyond such doubt; asked about headlines that would be withdrawn.
-    """
+
+def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
+    """Return the path without the starts that show nothing of what the page's others have in common, and whether they have."""
     states = path.tolist()
     heads = starts(states)
     if not heads:
@@ -97,16 +97,21 @@ def keep_habits(
         return path, False
     if len(heads) == 2:
         return path, True
-    path = path.copy()
+    odds: Odds | None = None
+    kept = path.copy()
     # The first article of a page may stand under the page's own head; it is never withdrawn.
     for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
-        if found & habits or (title is not None and sure(title)):
+        if found & habits:
             continue
-        path[first] = NEXT
+        if title is not None:
+            odds = odds or Odds(shape, score, path)
+            if odds.of(title, head) > CERTAIN:
+                continue
+        kept[first] = NEXT
         for k in range(head, first):
             role = _ROLE[path[k]]
-            path[k] = NEXT if k == title else next(n for n, (_, r, place) in enumerate(STATES) if r == role and place == 2)
-    return path, True
+            kept[k] = NEXT if k == title else next(n for n, (_, r, place) in enumerate(STATES) if r == role and place == 2)
+    return kept, True
 
 
 #: How much better another line of the head must keep the page's habits to become the headline, out of 4.
@@ -171,11 +176,11 @@ SAME = {
 }
 
 
-def settle_doubles(shape: Shapes, path: Ints) -> Ints:
+def settle_doubles(lines: Lines, shape: Shapes, path: Ints) -> Ints:
     """Return the path with each headline that is printed twice at the place the page keeps for it.
 
-    Where most articles print theirs twice, the copy next to the text is the headline. Where one does, the second
-    copy belongs to its text (news agencies repeat the headline as the first paragraph).
+    Where most articles print theirs twice, the copy next to the text is the headline. Where few do, the second
+    copy belongs to their texts (some agencies and stations repeat the headline above the first picture).
     """
     heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
     same = [
@@ -183,15 +188,10 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
         for head in heads
     ]
     twice = sum(len(copies) > 1 for copies in same)
-    path = path.copy()
-    alike = [title for title, first, top in heads if top < title == first - 1 and _begins_alike(shape, title - 1, title)]
-    if 0 < 2 * len(alike) <= len(heads) and 2 * twice <= len(heads):
-        for title in alike:  # the upper one, where few are printed twice: the other one opens the text
-            path[title - 1], path[title], path[title + 1] = TITLE, FIRST, NEXT
-        return path
     if not twice:
         return path
-    for (title, first, _), copies in zip(heads, same, strict=True):
+    path = path.copy()
+    for (title, first, top), copies in zip(heads, same, strict=True):
         if len(copies) < 2:
             continue
         lower = copies[-1]
@@ -205,18 +205,32 @@ def settle_doubles(shape: Shapes, path: Ints) -> Ints:
             if lower != title:
                 path[title], path[lower] = _META[0], TITLE
                 path[title + 1 : lower] = [OUTSIDE[s] for s in path[title + 1 : lower].tolist()]
-        elif twice == 1 and len(heads) > 1 and copies[0] != title and lower == title == first - 1:
-            path[copies[0]], path[title], path[first] = TITLE, FIRST, NEXT
+        elif (
+            2 * twice <= len(heads)
+            and len(heads) > 1
+            and lower == title
+            and (top > 0 or copies[0] == title - 1)  # above the first article may be a list of what follows
+            and _close_above(lines, copies[0], title)
+        ):
+            if title == first - 1:
+                path[title], path[first] = FIRST, NEXT
+            else:
+                path[title] = _META[1]
+            path[copies[0]] = TITLE
             path[copies[0] + 1 : title] = [SAME[s] for s in path[copies[0] + 1 : title].tolist()]
     return path
 
 
-def _begins_alike(shape: Shapes, line: int, other: int) -> bool:
-    """Return whether the words of one line are the first words of the other, four at least."""
-    words = shape.words
-    a, b = (words.key[words.bounds[k] : words.bounds[k + 1]] for k in (line, other))
-    size = min(len(a), len(b))
-    return size >= 4 and bool(np.array_equal(a[:size], b[:size]))
+#: A byline, an outlet or a date between two copies of a headline is shorter than this many characters; a headline in a list
+#: of them is longer.
+LABEL = 45
+
+
+def _close_above(lines: Lines, upper: int, lower: int) -> bool:
+    """Return whether nothing but short lines stands between two copies of a line, both without a sign before them."""
+    between = slice(upper + 1, lower)
+    same = lines.codes[lines.start[upper]] == lines.codes[lines.start[lower]]
+    return bool(upper < lower and same and (lines.end[between] - lines.start[between] < LABEL).all())
 
 
 def bare_copies(shape: Shapes, path: Ints) -> Ints:

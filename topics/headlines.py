@@ -1,7 +1,7 @@
-"""Where a headline begins and ends inside its line, and where a line holds headline and text at once.
+"""Where a headline begins and ends inside its line.
 
-Owns: marks, tags and suffixes around headlines; the split of glued lines.
-Does not know: which lines are headlines (`segment`).
+Owns: marks, tags and suffixes around headlines.
+Does not know: which lines are headlines (`segment`), lines that hold headline and text at once (`glued`).
 
 A mark is believed when the page repeats it: one "HD  " may be a word, the same on every headline is a tag.
 """
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from topics.pages import Span
 
-_MARK = re.compile(
+MARK = re.compile(
     r"(?:[#•·»>+~|*=–—-]+\s+|\*\*|__|[(\[]\d{1,4}(?:/\d{1,4})?[)\]]:?\s+|\d{1,3}[.)]\s+|(?:No|Nr)\.?\s*\d+[:.]\s+|\d{1,3}\t+)"
 )
 _END_MARK = re.compile(r"(?:\s+#+|\*\*|__|\s*\|)$")
@@ -33,7 +33,7 @@ def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
     spans = []
     for line in lines:
         start, end = 0, len(line)
-        mark = _MARK.match(line)
+        mark = MARK.match(line)
         if mark and (suffixes or mark.group()[0] in "*_#"):
             start = mark.end()
             closing = _END_MARK.search(line, start)
@@ -113,85 +113,3 @@ def _without_shared(lines: Sequence[str], spans: list[Span]) -> list[Span]:
             if cut is not None and (end - cut if side == 0 else cut - start) >= 4:
                 spans[k] = (cut, end) if side == 0 else (start, cut)
     return spans
-
-
-#: What may stand between a headline and its text on the same line, strongest first.
-_BETWEEN = (
-    "\t",
-    " | ",
-    "|",
-    '","',
-    '";"',
-    "** ",
-    " // ",
-    " — ",
-    " – ",
-    " -- ",
-    ".— ",
-    " - ",
-    " * ",
-    ": ",
-    "  ",
-    ". ",
-    "? ",
-    "! ",
-)
-
-
-def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
-    """Return (headline, text) spans for lines that each hold both, or None where the page shows no such habit.
-
-    A separator counts when it stands after 2 to 25 words in nearly every line and much text follows it.
-    """
-    for separator in _BETWEEN[:5]:
-        cells = _cells(lines, separator)
-        if cells:
-            return cells
-    for separator in _BETWEEN[5:]:
-        cuts = [line.find(separator, 8, 240) for line in lines]
-        good = [c > 0 and 2 <= len(line[:c].split()) <= 25 and len(line) - c > c for c, line in zip(cuts, lines, strict=True)]
-        if len(lines) >= 2 and sum(good) >= 0.85 * len(lines):
-            out = []
-            for line, cut, fits in zip(lines, cuts, good, strict=True):
-                mark = _MARK.match(line)
-                start = mark.end() if mark else 0
-                out.append(
-                    ((start, cut), (cut + len(separator), len(line))) if fits and cut > start else ((0, 0), (0, len(line)))
-                )
-            return out
-    return None
-
-
-def _cells(lines: Sequence[str], separator: str) -> list[tuple[Span, Span]] | None:
-    """Read the lines as rows of a table: the longest cell is the text, the wordiest before it the headline."""
-    rows = [_bounds(line, separator) for line in lines]
-    widths = Counter(map(len, rows))
-    width, usual = min(widths.items(), key=lambda item: (-item[1], item[0]))
-    if width < 2 or usual < 0.8 * len(lines):
-        return None
-    out: list[tuple[Span, Span]] = []
-    for line, row in zip(lines, rows, strict=True):
-        text = max(range(len(row)), key=lambda k: row[k][1] - row[k][0])
-        before = [k for k in range(text) if len(line[slice(*row[k])].split()) >= 2]
-        head = max(before, key=lambda k: (len(line[slice(*row[k])].split()), -k)) if before else None
-        span = row[head] if head is not None else (0, 0)
-        # The first cell of a quoted row still carries the unquoted cells before it: 7,2024-05-01,"Headline
-        opening = max(line.rfind(',"', *span), line.rfind(';"', *span))
-        out.append(((opening + 2, span[1]) if opening >= 0 else span, row[text]))
-    return out
-
-
-def _bounds(line: str, separator: str) -> list[Span]:
-    spans, start = [], 0
-    while True:
-        cut = line.find(separator, start)
-        end = len(line) if cut < 0 else cut
-        left, right = start, end
-        while left < right and line[left] in " \"'":
-            left += 1
-        while right > left and line[right - 1] in " \"'":
-            right -= 1
-        spans.append((left, right))
-        if cut < 0:
-            return spans
-        start = cut + len(separator)

@@ -163,6 +163,9 @@ def _unwrap(lines: Lines) -> Lines:
     signs = letters[lines.end] == letters[start]
     joint &= ~signs[1:] & ~signs[:-1]
     joint &= ~_addresses(lines)[1:]
+    # A line that stands out over the right edge was never wrapped: what follows it begins anew.
+    joint &= lower | (edge[:-1] <= width + 4)
+    joint &= ~_bylines(lines)[1:]
     # "Message-ID: ..." is a field of its own, however full the line above it.
     joint &= ~((lines.codes[start[1:] + word[1:] - 1] == ord(":")) & ((bits[start[1:]] & UPPER) != 0))
     heads = np.flatnonzero(np.concatenate(([True], ~joint)))
@@ -178,6 +181,14 @@ def _unwrap(lines: Lines) -> Lines:
         True,
         lines.fast,
     )
+
+
+def _bylines(lines: Lines) -> Bools:
+    """Return whether each line begins with "By" or "BY" and a capital."""
+    last = len(lines.codes) - 1
+    first, second, third, fourth = (np.minimum(lines.start + k, last) for k in range(4))
+    said = (lines.codes[first] == ord("B")) & ((lines.codes[second] | 32) == ord("y")) & (lines.codes[third] == ord(" "))
+    return np.asarray(said & ((lines.bits[fourth] & UPPER) != 0))
 
 
 def _addresses(lines: Lines) -> Bools:

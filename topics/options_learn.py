@@ -69,6 +69,7 @@ def search(commands: Commands) -> None:
     parser.add_argument("--plot", metavar="FILE", help="draw the curves: .svg, or .html with the table")
     writes(parser)
     runs(parser)
+    scheduled(parser)
 
 
 def init(commands: Commands) -> None:

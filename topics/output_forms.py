@@ -44,7 +44,7 @@ class _Rows:
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
     """Return compact JSON. Raises ValueError for NaN and infinity, which JSON does not have."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
     return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
@@ -60,7 +60,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
 
 class _Jsonl(_Rows):
     def write(self, row: Mapping[str, Any]) -> None:
-        text = _json({name: row.get(name) for name in self._columns})
+        text = as_json({name: row.get(name) for name in self._columns})
         if getattr(self._stream, "encoding", None) not in (None, "utf-8"):  # a terminal of an older kind
             text = json.dumps(json.loads(text), separators=(",", ":"))
         self._stream.write(text + "\n")
@@ -93,7 +93,7 @@ class _Csv(_Rows):
             if isinstance(value, float) and not math.isfinite(value):
                 raise ValueError(f"{value} is not a number that can be written")
             return str(value)
-        text = value if isinstance(value, str) else _json(value)
+        text = value if isinstance(value, str) else as_json(value)
         if not self._formulas and text.startswith(self._FORMULA):
             text = "'" + text
         if self._terminal:
@@ -155,7 +155,7 @@ def _table_cell(value: object) -> tuple[str, bool]:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value), True
     # White space first: a no-break space would be shown as an escape otherwise.
-    return one_line(" ".join((value if isinstance(value, str) else _json(value)).split())), False
+    return one_line(" ".join((value if isinstance(value, str) else as_json(value)).split())), False
 
 
 def _width(text: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from topics.datelines import CLOCK, CLOCK_LENGTH
 from topics.pages import Span
 
 _NAME = r"[A-Z][\w.’'-]*"
@@ -25,9 +26,8 @@ _SIGNED = re.compile(
 _SIGNED_LINE = re.compile(
     rf"(?:{_NAME}(?:,?\s+(?:{_NAME}|of|and|de|van)){{1,8}}(?:,?\s+(?:via|by)\s+e-?mail)?|Name and address supplied)\.?$"
 )
-_CLOCK = re.compile(
-    r"(?:\d{1,2}[:.]\d\d(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?:\s*(?:GMT|BST|ET|EST|EDT|CET))?|\d{1,2}\s*(?:am|pm))$", re.IGNORECASE
-)
+#: "Batley", "Upper Denby, Fife" on a line of its own under the name.
+_PLACE_LINE = re.compile(rf"{_NAME}(?:,?\s+(?:{_NAME}|of|the|on)){{0,5}}\.?$")
 #: A letters page has at least this many letters; fewer sign-offs may be anything.
 LETTERS = 2
 POSTS = 3
@@ -45,7 +45,7 @@ def find_parts(page: str, body: Sequence[Span], between: Sequence[Span] = ()) ->
 
 def _letters(page: str, body: Sequence[Span]) -> tuple[Span, ...]:
     # Letters end in a name: where the last one does not, names further up are something else.
-    start, end = body[-1]
+    start, end = body[-2] if len(body) > 1 and _place(page, body, len(body) - 1) else body[-1]
     if page[end - 1] in '.!?…”"' or not (_SIGNED_LINE.match(page[start:end]) or _SIGNED.search(page, max(start, end - 160), end)):
         return ()
     ends: list[tuple[int, int]] = []  # paragraph, end of its sign-off
@@ -54,6 +54,7 @@ def _letters(page: str, body: Sequence[Span]) -> tuple[Span, ...]:
             ends.append((k, end))
         else:
             ends += [(k, start + match.end()) for match in _SIGNED.finditer(page[start:end])]
+    ends = [(k + 1, body[k + 1][1]) if end == body[k][1] and _place(page, body, k + 1) else (k, end) for k, end in ends]
     if len(ends) < LETTERS or body[-1][1] - ends[-1][1] > 2:
         return ()
     parts: list[Span] = []
@@ -65,8 +66,17 @@ def _letters(page: str, body: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(parts)
 
 
+def _place(page: str, body: Sequence[Span], k: int) -> bool:
+    """Return whether paragraph `k` is a place under the name a letter is signed with, and no sub-heading of the next."""
+    if k >= len(body) or k < 2 or body[k][1] - body[k][0] > 40 or not _PLACE_LINE.match(page[slice(*body[k])]):
+        return False
+    signed = _SIGNED_LINE.match(page[slice(*body[k - 1])]) and page[body[k - 2][1] - 1] in ".!?’'\"”"
+    # A place stands under every name, a sub-heading above every letter but the first: after the last name stands a place alone.
+    return bool(signed) and (k == len(body) - 1 or _place(page, body, len(body) - 1))
+
+
 def _posts(page: str, body: Sequence[Span], between: Sequence[Span]) -> tuple[Span, ...]:
-    opens = sorted(start for start, end in [*between, *body] if end - start <= 16 and _CLOCK.match(page[start:end]))
+    opens = sorted(start for start, end in [*between, *body] if end - start <= CLOCK_LENGTH and CLOCK.fullmatch(page[start:end]))
     if len(opens) < POSTS:
         return ()
     ends = [

@@ -15,7 +15,7 @@ import re
 
 import numpy as np
 
-from topics.lines import Lines
+from topics.lines import Ints, Lines
 from topics.sequence import STATES, Floats
 from topics.shapes import Shapes
 
@@ -45,6 +45,28 @@ def prior_scores(lines: Lines, shape: Shapes) -> Floats:
     more[np.flatnonzero(~repeated & ends & inner & (length >= WORDY))[:, None], _CAPTION] -= SENTENCE
     more[np.array(_links(lines, shape), np.int64)[:, None], _BODY] -= LINK
     return more
+
+
+#: A page of which nothing would be text is read again with this much more for its long sentences, where they have at least so
+#: many characters.
+RESCUE, PROSE = np.float32(12), 300
+
+
+def rescue(lines: Lines, shape: Shapes, score: Floats, path: Ints) -> Floats | None:
+    """Return scores by which the long sentences of a page are text, where `path` finds no article; None for other pages.
+
+    Letters, services and offers speak as comments and adverts do. A page of nothing else is kept for its reader to judge.
+    """
+    if np.isin(path, _BODY).any():
+        return None
+    length = lines.end - lines.start
+    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
+    prose = ends & (length >= LONG) & (shape.values[:, shape.names.index("repeated at all")] <= 0)
+    if int(length[prose].sum()) < PROSE:
+        return None
+    score = score.copy()
+    score[np.flatnonzero(prose)[:, None], _BODY] += RESCUE
+    return score
 
 
 def _links(lines: Lines, shape: Shapes) -> list[int]:

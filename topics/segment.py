@@ -22,16 +22,17 @@ from topics.blocks import tile
 from topics.echoes import NAMES, echoes
 from topics.errors import ArtifactError
 from topics.habits import bare_copies, keep_habits, place_headlines, settle_doubles
-from topics.heads import likeliest_headlines
+from topics.heads import likeliest_headlines, named_headlines
 from topics.lines import Ints, Lines, find_lines
 from topics.markup import articles_of, hint_scores
+from topics.openings import open_missed, open_squeezed
 from topics.pages import Page
-from topics.priors import prior_scores
+from topics.priors import prior_scores, rescue
 from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
 from topics.shapes import Shapes, shapes
-from topics.stubs import drop_stubs, join_posts, lead_captions
-from topics.turns import SURE, Odds, judge
+from topics.stubs import drop_stubs, join_posts, lead_captions, unsign
+from topics.turns import judge
 
 __all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment"]
 
@@ -146,17 +147,27 @@ def find_path(
         return after
 
     path = _decode(arrays, score, lines.fast)
+    rescued = rescue(lines, shape, score, path)
+    if rescued is not None:
+        score = rescued
+        path = note(path, _decode(arrays, score, lines.fast), "no sentence of the page would be left")
     path = note(path, drop_stubs(shape, path), "too little for an article, and no sentence")
     path = note(path, join_posts(lines, path), "a time of day opens a post, not an article")
-    before = path
-    odds = cache(lambda: Odds(shape, score, before))
-    kept, habits = keep_habits(lines, shape, path, lambda line: odds().of(line) > SURE)
+    path = note(path, unsign(lines, path), "it says by whom or when, under the headline")
+    path = note(
+        path, open_missed(lines, shape, score, first, path), "a line beside it stands beside another headline of the page"
+    )
+    path = note(
+        path, open_squeezed(lines, path), "a headline, a byline or date, and text on one line, as on the page's other lines"
+    )
+    kept, habits = keep_habits(lines, shape, score, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
         path = note(path, judge(shape, score, path), "its words and those above and below it")
     path = note(path, likeliest_headlines(shape, score, first, path), "the line above the text that looks most like a headline")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
-    path = note(path, settle_doubles(shape, path), "the headline is printed twice")
+    path = note(path, named_headlines(shape, path), "the page's other headlines stand under this name")
+    path = note(path, settle_doubles(lines, shape, path), "the headline is printed twice")
     path = note(path, bare_copies(shape, path), "the headline is printed twice, here without an addition")
     return note(path, lead_captions(lines, shape, path), "it stands above a picture's credit"), changed
 

@@ -6,6 +6,7 @@ Does not know: how a part is made (`commands`), where (`scheduler`).
     DIR/part-00000.jsonl ...     the rows of each input file, in the order of the files
     DIR/_parts/part-00000.json   of each finished part: what it was made of, rows, failures, SHA-256
     DIR/_parts/*.errors.jsonl    what could not be used, as --errors writes it
+    DIR/_parts/*.sketches        with --duplicates: a sketch of each row (see `sharded_copies`)
     DIR/_SUCCESS                 all of them, written when the last is finished
 
 A part appears whole or not at all, and a rerun makes anew only those whose input, artifact or options have changed.
@@ -28,7 +29,9 @@ from topics.output import open_output
 from topics.output_parquet import to_parquet
 from topics.progress import Progress
 from topics.scheduler import scheduler
-from topics.sources_files import shown, walk
+from topics.sharded_copies import keep_sketches, name_copies
+from topics.sources_files import shown
+from topics.sources_remote import files_in, is_address, is_folder, opened, there
 
 SUCCESS, FINISHED = "_SUCCESS", "_parts"
 #: What the rows of a part hang on besides its input and the artifact.
@@ -58,7 +61,7 @@ def _either(command: str, arguments: Namespace) -> None:
 
 def _run(command: str, arguments: Namespace) -> None:
     for option, given in (
-        ("--duplicates", arguments.duplicates), ("--errors", arguments.errors), ("--resume", getattr(arguments, "resume", False)),
+        ("--errors", arguments.errors), ("--resume", getattr(arguments, "resume", False)),
         ("--format table", arguments.format == "table"), ("--show", getattr(arguments, "show", False)),
         ("--html", getattr(arguments, "html", None)),
     ):  # fmt: skip
@@ -66,6 +69,8 @@ def _run(command: str, arguments: Namespace) -> None:
             raise UsageError(
                 f"{option} is not for a folder of parts, which is gone on with by running it again; see docs/scale.md"
             )
+    if arguments.duplicates is not None and arguments.format not in (None, "jsonl"):
+        raise UsageError(f"--duplicates into a folder writes JSON Lines; leave out --format {arguments.format}")
     progress = Progress(quiet=arguments.quiet)
     artifact = getattr(arguments, "artifact", None)
     digest = None if artifact is None else str(load(artifact).manifest["digest"])  # what is refused, is before a folder is made
@@ -78,7 +83,17 @@ def _run(command: str, arguments: Namespace) -> None:
             finished.append(part)
             if part.get("problem"):
                 progress.warn(part["problem"])
+    if arguments.duplicates is not None:
+        _name_copies(folder, [part for part in finished if "problem" not in part], arguments.duplicates)
     _conclude(command, arguments, digest, finished, folder, progress)
+
+
+def _name_copies(folder: Path, parts: list[dict[str, Any]], threshold: float) -> None:
+    places = [(folder / part["name"], folder / FINISHED / f"{Path(part['name']).stem}.sketches") for part in parts]
+    for part, (path, _), changed in zip(parts, places, name_copies(places, threshold), strict=True):
+        if changed:
+            part["sha256"] = _sha256(path)
+            _write(folder / FINISHED / f"{path.stem}.json", part)
 
 
 def _files(arguments: Namespace, progress: Progress) -> list[str]:
@@ -87,10 +102,10 @@ def _files(arguments: Namespace, progress: Progress) -> list[str]:
     for path in arguments.paths:
         if path == "-":
             raise UsageError("standard input has no files to make parts of; leave out --out DIR/")
-        if not os.path.exists(path):
+        if not there(path):
             raise InputError("no such file or folder", file=shown(path))
         skipped: Counter[str] = Counter()
-        files += walk(path, lambda error: progress.warn(str(error)), skipped) if os.path.isdir(path) else [path]
+        files += files_in(path, lambda error: progress.warn(str(error)), skipped) if is_folder(path) else [path]
         if skipped:
             kinds = ", ".join(f"{n:,} {what}" for what, n in sorted(skipped.items()))
             progress.warn(f"{shown(path)}: skipped files that are not read: {kinds}")
@@ -103,7 +118,7 @@ def _task(command: str, arguments: Namespace, digest: str | None, file: str, fol
     """Return all that `make_part` must know, as JSON."""
     given = {
         **vars(arguments),
-        "paths": [os.path.abspath(file)],
+        "paths": [file if is_address(file) else os.path.abspath(file)],
         "scheduler": None,
         "quiet": True,
         "force": True,
@@ -113,6 +128,8 @@ def _task(command: str, arguments: Namespace, digest: str | None, file: str, fol
     if digest is not None:
         given["artifact"] = os.path.abspath(arguments.artifact)
     options = {name: given.get(name) for name in _OPTIONS} | {"command": command, "artifact": digest, "version": __version__}
+    if arguments.duplicates is not None:
+        options["duplicates"] = True  # not how alike: that is asked of all parts together
     about = {"options": options, "input": shown(file)}
     return {"command": command, "given": given, "about": about, "folder": os.path.abspath(folder), "name": f"part-{i:05d}"}
 
@@ -137,8 +154,16 @@ def make_part(task: dict[str, Any]) -> dict[str, Any]:
     """Make one part, unless it is finished; return what its file in `_parts` says. Runs wherever the scheduler wants."""
     folder, name, given = Path(task["folder"]), task["name"], task["given"]
     part, note = folder / f"{name}.{given['format']}", folder / FINISHED / f"{name}.json"
-    about = task["about"] | {"sha256": _sha256(Path(given["paths"][0]))}
-    if (before := _note(note)) and before["made_of"] == about and part.is_file() and _sha256(part) == before["sha256"]:
+    try:
+        about = task["about"] | {"sha256": _sha256(given["paths"][0])}
+    except OSError as error:
+        why = f"{task['about']['input']}: cannot be read: {error.strerror}"
+        return {"name": part.name, "made_of": task["about"], "rows": 0, "failed": 1, "problem": why}
+    sketches = folder / FINISHED / f"{name}.sketches" if given["duplicates"] is not None else None
+    if (
+        (before := _note(note)) and before["made_of"] == about and part.is_file() and _sha256(part) == before["sha256"]
+        and (sketches is None or (sketches.is_file() and _sha256(sketches) == before["sketches"]))
+    ):  # fmt: skip
         return before
     note.unlink(missing_ok=True)
     errors = folder / FINISHED / f"{name}.errors.jsonl"
@@ -146,8 +171,10 @@ def make_part(task: dict[str, Any]) -> dict[str, Any]:
     problem = None
     try:
         form = "csv" if given["format"] == "csv" else "jsonl"
-        call = Namespace(**{**given, "format": form, "out": str(staged), "errors": str(errors)})
+        call = Namespace(**{**given, "format": form, "out": str(staged), "errors": str(errors), "sketches": True})
         getattr(commands, task["command"])(call)
+        if sketches is not None:
+            keep_sketches(staged, sketches)
         rows = to_parquet(staged, part, commands.flat) if given["format"] == "parquet" else _moved(staged, part)
     except (InputError, PartialFailure) as error:
         problem, rows = str(error), 0
@@ -159,12 +186,14 @@ def make_part(task: dict[str, Any]) -> dict[str, Any]:
     if problem is not None:
         return {**made, "problem": problem}
     made["sha256"] = _sha256(part)
+    if sketches is not None:
+        made["sketches"] = _sha256(sketches)
     _write(note, made)
     return made
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
+def _sha256(path: str | Path) -> str:
+    with opened(str(path))[0] as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -11,7 +11,7 @@ smallest hash 16 bits are kept (Li and Koenig 2010, b-bit minwise hashing): two 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from topics.tokens import TOKEN
 Sketches = npt.NDArray[np.uint16]
 Triples = npt.NDArray[np.uint32]
 Longs = npt.NDArray[np.int64]
+#: What `sketches` is, wherever it is done.
+Sketcher = Callable[[Sequence[str]], tuple[Sketches, npt.NDArray[np.bool_]]]
 
 #: Hashes in a sketch: 180 bytes. The estimate of a similarity of 0.5 has a standard error of 0.053, of 0.7 one of 0.048.
 SIZE = 90

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import sys
 import warnings
 from collections import Counter
@@ -22,7 +21,8 @@ from typing import Any, BinaryIO, Literal
 from topics.errors import InputError
 from topics.pages import Page, Span, decode
 from topics.sources_bytes import MAX_BYTES, NO_MEMORY, buffered, plain, seekable, whole
-from topics.sources_files import SUPPORTED, format_of, shown, sniff, walk
+from topics.sources_files import SUPPORTED, format_of, shown, sniff
+from topics.sources_remote import files_in, is_folder, opened, there
 from topics.sources_tables import Row, read_csv, read_jsonl, read_parquet
 from topics.sources_warc import Document, read_warc
 
@@ -80,7 +80,8 @@ def read(
 ) -> Iterator[Record]:
     """Yield the pages and articles of `paths`, in order, holding one at a time.
 
-    paths: files, folders (read recursively, in the order of their names), or "-" for standard input.
+    paths: files, folders (read recursively, in the order of their names), addresses of either (see `sources_remote`), or "-" for
+    standard input.
     as_pages: rows of article files are pages to be cut, not articles.
     text_fields: joined by a blank line they are the text of a row; all but a title must be there.
     on_error: called with each row, page or file that cannot be read; reading goes on after it.
@@ -93,7 +94,7 @@ def read(
     if isinstance(text_fields, str):
         text_fields = (text_fields,)
     names = [os.fspath(p) for p in paths]
-    missing = [p for p in names if p != "-" and not os.path.exists(p)]
+    missing = [p for p in names if p != "-" and not there(p)]
     if missing:
         more = f" (and {len(missing) - 1} more that do not exist)" if len(missing) > 1 else ""
         raise InputError(f"no such file or folder{more}", file=shown(missing[0]))
@@ -137,9 +138,9 @@ def _records(paths: Sequence[str], how: _How, stdin: BinaryIO | None) -> Iterato
     for path in paths:
         if path == "-":
             yield from _stdin(stdin, how)
-        elif os.path.isdir(path):
+        elif is_folder(path):
             skipped: Counter[str] = Counter()
-            for file in walk(path, how.on_error, skipped):
+            for file in files_in(path, how.on_error, skipped):
                 yield from _file(file, how)
             if skipped:
                 kinds = ", ".join(f"{n:,} {what}" for what, n in sorted(skipped.items()))
@@ -160,13 +161,13 @@ def _stdin(stdin: BinaryIO | None, how: _How) -> Iterator[Record]:
 
 def _file(path: str, how: _How) -> Iterator[Record]:
     try:
-        stream = open(path, "rb")  # noqa: SIM115 - closed below; only opening it is tried here
+        stream, is_file = opened(path)  # closed below; only opening it is tried here
     except OSError as error:
         how.on_error(InputError(f"cannot be read: {error.strerror}", file=shown(path)))
         return
     with stream:
         kind, gz = format_of(path)
-        yield from _stream(stream, shown(path), kind, gz, how, is_file=stat.S_ISREG(os.fstat(stream.fileno()).st_mode))
+        yield from _stream(stream, shown(path), kind, gz, how, is_file=is_file)
 
 
 def _stream(
@@ -178,7 +179,8 @@ def _stream(
         if kind == "parquet" and is_file and not gz:
             yield from _rows(read_parquet(stream, name, how.max_bytes), name, how)
             return
-        stream = plain(stream, name, gz=gz, max_bytes=how.max_bytes)
+        lost = how.on_error if kind == "warc" else None
+        stream = plain(stream, name, gz=gz, max_bytes=how.max_bytes, lost=lost)
         if kind is None:
             kind, known = sniff(stream, name), False
         if kind == "jsonl":

@@ -22,6 +22,8 @@ MAX_BYTES = 32 << 20
 #: Text shrinks 3 to 10 times under gzip, tables of repeated values 100 times, a bomb 1,000 times.
 MAX_RATIO = 200
 _CHUNK = 1 << 16
+#: What a gzip member begins with.
+_MEMBER = b"\x1f\x8b\x08"
 NO_MEMORY = "needs more memory than there is"
 
 
@@ -65,40 +67,63 @@ def buffered(chunks: Iterator[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_Chunks(chunks), _CHUNK)
 
 
-def plain(stream: io.BufferedReader, name: str, *, gz: bool, max_bytes: int = MAX_BYTES) -> io.BufferedReader:
-    """Return `stream`, decompressed where it is gzip. Raises InputError where `gz` is promised and is not so."""
+def plain(
+    stream: io.BufferedReader,
+    name: str,
+    *,
+    gz: bool,
+    max_bytes: int = MAX_BYTES,
+    lost: Callable[[InputError], None] | None = None,
+) -> io.BufferedReader:
+    """Return `stream`, decompressed where it is gzip; see `gunzip`. Raises InputError where `gz` is promised and is not so."""
     if stream.peek(2)[:2] == b"\x1f\x8b":
-        return buffered(gunzip(stream, name, max_bytes))
+        return buffered(gunzip(stream, name, max_bytes, lost))
     if gz:
         raise InputError("is not gzip data, though its name ends in .gz", file=name)
     return stream
 
 
-def gunzip(stream: BinaryIO, name: str, free: int = MAX_BYTES) -> Iterator[bytes]:
+def gunzip(
+    stream: BinaryIO, name: str, free: int = MAX_BYTES, lost: Callable[[InputError], None] | None = None
+) -> Iterator[bytes]:
     """Yield the data of all gzip members, in pieces of bounded size; checksums are verified.
+
+    lost: for archives that hold a member for each record: a corrupt one of at most `free` bytes is left out whole and told here.
 
     Raises InputError, after what could be read, for truncated or corrupt data, and for data that grows to more
     than `MAX_RATIO` times its compressed size (beyond the first `free` bytes).
     """
     inflate = None
     taken = made = 0
+    search, rest = False, b""  # for the next member after a corrupt one
+    hold = _Hold(free if lost is not None else -1)
     while data := stream.read(_CHUNK):
         taken += len(data)
+        data, rest = rest + data, b""
         while data:
             if inflate is None:
-                if made or taken > _CHUNK:
+                if search:
+                    at = data.find(_MEMBER)
+                    data, rest = (data[at:], b"") if at >= 0 else (b"", data[1 - len(_MEMBER) :])
+                elif made or taken > _CHUNK:
                     data = data.lstrip(b"\0")  # tapes and some downloads pad with zeros
                 inflate = zlib.decompressobj(wbits=31) if data else None
+                hold.begin()
                 continue
             try:
                 piece = inflate.decompress(data, 4 * _CHUNK)
                 data = inflate.unconsumed_tail
                 while len(piece) == 4 * _CHUNK and not data and not inflate.eof:
                     made += len(piece)
-                    yield piece
+                    yield from hold.add(piece)
                     piece = inflate.decompress(b"", 4 * _CHUNK)  # all input taken, output still waiting
             except zlib.error as error:
-                raise InputError(f"corrupt gzip data ({_reason(error)}); the rest is not read", file=name) from None
+                if lost is None or hold.gone:
+                    raise InputError(f"corrupt gzip data ({_reason(error)}); the rest is not read", file=name) from None
+                if not search:
+                    lost(InputError(f"a record is corrupt gzip data ({_reason(error)}); resumed at the next record", file=name))
+                inflate, search, data = None, True, data[1:]
+                continue
             made += len(piece)
             if made > free and made > MAX_RATIO * taken:
                 raise InputError(
@@ -107,11 +132,38 @@ def gunzip(stream: BinaryIO, name: str, free: int = MAX_BYTES) -> Iterator[bytes
                     file=name,
                 )
             if piece:
-                yield piece
+                yield from hold.add(piece)
             if inflate.eof:
-                data, inflate = inflate.unused_data, None
+                data, inflate, search = inflate.unused_data, None, False
+                yield from hold.end()
     if inflate is not None:
+        yield from hold.end()
         raise InputError("truncated gzip data; the rest is missing", file=name)
+
+
+class _Hold:
+    """The pieces of a gzip member, kept until it is known to be whole, or is larger than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.begin()
+
+    def begin(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+        #: Whether pieces of this member have gone out.
+        self.gone = False
+
+    def add(self, piece: bytes) -> Iterator[bytes]:
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > self._most:
+            yield from self.end()
+
+    def end(self) -> Iterator[bytes]:
+        self.gone = True
+        yield from self._pieces
+        self._pieces = []
 
 
 def _reason(error: zlib.error) -> str:

@@ -28,12 +28,14 @@ FORMATS: Mapping[str, str] = {
     ".wet": "warc",
     ".warc": "warc",
 }
+#: What follows the path of a web address, and who asks, as addresses may name them.
+_QUERY, _USER = re.compile(r"^(https?://[^?#]*)[?#].*", re.I | re.S), re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+://)[^/@]*@")
 SUPPORTED = f"{' '.join(FORMATS)}, each also with .gz"
 
 
 def format_of(path: str) -> tuple[str | None, bool]:
     """Return the format that the suffix of `path` stands for, or None, and whether it ends in .gz."""
-    stem, suffix = os.path.splitext(path.lower())
+    stem, suffix = os.path.splitext(_QUERY.sub(r"\1", path.lower()))
     gz = suffix == ".gz"
     if gz:
         suffix = os.path.splitext(stem)[1]
@@ -41,7 +43,11 @@ def format_of(path: str) -> tuple[str | None, bool]:
 
 
 def shown(path: str) -> str:
-    """Return `path` as text that can be written anywhere: bytes of a file name that are no UTF-8 are escaped."""
+    """Return `path` as text that can be written anywhere: bytes of a file name that are no UTF-8 are escaped.
+
+    Of an address without name, password and what follows a question mark, which may be a signature.
+    """
+    path = _USER.sub(r"\1", _QUERY.sub(r"\1", path))
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -10,10 +10,12 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from topics.errors import InputError
-from topics.sources_bytes import MAX_BYTES, size
+from topics.sources_bytes import MAX_BYTES, buffered, size
 
 #: Longest header line and longest header, in bytes; the longest seen in Common Crawl are cookies of 8 KB.
 _LINE, _HEADER = 1 << 16, 1 << 18
@@ -64,6 +66,9 @@ def read_warc(
                 _skip(stream, remaining, where, name)
                 raise InputError(f"{where}: larger than {size(max_bytes)}, the most that one document may have", file=name)
             data = stream.read(remaining)
+            if (at := _next_inside(data, stream, remaining)) is not None:
+                stream = buffered(chain([data[at:]], iter(partial(stream.read, 1 << 16), b"")))
+                raise InputError(f"{where}: Content-Length reaches into the next record; resumed there", file=name)
             if len(data) < remaining:
                 raise InputError(f"{where}: cut off; the archive is truncated", file=name)
             if kind == "response":
@@ -82,6 +87,15 @@ def read_warc(
     if skipped:
         kinds = ", ".join(f"{n:,} {media}" for media, n in skipped.most_common(5))
         warn(f"{name}: skipped {skipped.total():,} records that are neither HTML nor plain text ({kinds})")
+
+
+def _next_inside(data: bytes, stream: io.BufferedReader, length: int) -> int | None:
+    """Return where the next record begins within what should be one, where that is not followed by the end of a record."""
+    if len(data) == length and stream.peek(1)[:1] in (b"\r", b"\n", b""):
+        return None
+    # Not where it begins just behind: some writers leave out the blank lines.
+    at = (data + stream.peek(8)[:8]).find(b"\nWARC/1.") + 1
+    return at if 0 < at < len(data) else None
 
 
 def _next_record(stream: io.BufferedReader, name: str, number: int) -> dict[str, str] | None:

@@ -6,10 +6,9 @@ Does not know: how a start was found (`sequence`), what the page's heads have in
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
+from topics.datelines import CLOCK, CLOCK_LENGTH, SIGNED, is_signed
 from topics.habits import OUTSIDE, SAME, starts
 from topics.lines import Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
@@ -17,7 +16,6 @@ from topics.shapes import Shapes
 
 #: A page with this many texts that open with nothing but a time of day is a live page: they are posts of one article.
 POSTS = 3
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{2,4})?$|\d{1,2}\s*[ap]\.?m\.?$", re.IGNORECASE)
 
 
 def join_posts(lines: Lines, path: Ints) -> Ints:
@@ -26,7 +24,7 @@ def join_posts(lines: Lines, path: Ints) -> Ints:
 
     def timed(k: int) -> bool:
         low, high = int(lines.start[k]), int(lines.end[k])
-        return high - low <= 14 and bool(_CLOCK.match("".join(map(chr, lines.codes[low:high].tolist()))))
+        return high - low <= CLOCK_LENGTH and bool(CLOCK.fullmatch("".join(map(chr, lines.codes[low:high].tolist()))))
 
     posts = [(first, top) for title, first, top in heads[1:] if title is None and first > top and timed(first - 1)]
     if len(posts) < POSTS:
@@ -72,6 +70,27 @@ def drop_stubs(shape: Shapes, path: Ints) -> Ints:
     return path
 
 
+def unsign(lines: Lines, path: Ints) -> Ints:
+    """Return the path with lines that say by whom or when out of the texts they stand above, right under the headline."""
+    n = len(path)
+    signed = [
+        first
+        for title, first, _ in starts(path.tolist())
+        if title == first - 1 and first + 1 < n and path[first + 1] == NEXT and is_signed(_text(lines, first))
+    ]
+    if not signed:
+        return path
+    path = path.copy()
+    for first in signed:
+        path[first], path[first + 1] = _UNDER, FIRST
+    return path
+
+
+def _text(lines: Lines, line: int) -> str:
+    return "".join(map(chr, lines.codes[lines.start[line] : min(lines.end[line], lines.start[line] + SIGNED + 1)].tolist()))
+
+
+_UNDER = next(k for k, (_, role, place) in enumerate(STATES) if (role, place) == ("meta", 1))
 _TEXT = (TITLE, FIRST, NEXT)
 #: A sentence up to this long under the headline, above a line of up to so many characters that names a picture's maker.
 CAPTION, CREDIT = 200, 80

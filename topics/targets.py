@@ -34,6 +34,8 @@ class LinearStances:
     heads: Mapping[str, Head]
     #: Sentences read on either side of a mention; below 0, all.
     context: int
+    #: How many of the cues, the first, occurred in examples; others have their weight from words like them. None: all.
+    seen: int | None = None
     #: Judges the targets it has heads for, reading their mentions as they are; the heads here then serve all others.
     known: LinearStances | None = None
 
@@ -72,7 +74,7 @@ class LinearStances:
         coef, cues = np.asarray(by.head(target).coef, np.float64), by.reader.cues
         strongest = {}
         for i, label in enumerate(self.labels):
-            weights = coef[:, i] * by.reader.idf
+            weights = coef[: by.seen, i] * by.reader.idf[: by.seen]
             order = np.argsort(-weights, kind="stable").tolist()
             # Pieces of words serve the score, and say little to a person.
             shown = (cues[j] for j in order if weights[j] > 0 and cues[j][0] != "~")
@@ -98,6 +100,7 @@ class LinearStances:
             "mask": cues.mask,
             "balance": cues.balance,
             "known": self.known is not None,
+            "seen": self.seen,
         }
         parts = {f"{room}cues": Part(arrays=self.reader.arrays(), settings=settings)}
         for name, head in self.heads.items():
@@ -134,6 +137,7 @@ class LinearStances:
             reader=reader,
             heads=heads,
             context=s["context"],
+            seen=s.get("seen"),
             known=cls.from_parts(parts, "stance/known-") if s["known"] and room == "stance/" else None,
         )
 

@@ -40,12 +40,15 @@ ROOMY = 4.5
 #: The line is in quotation marks from end to end, as sub-headings are.
 QUOTED = -4.5
 BIAS = -7.3
-#: Log odds above which a headline stands though it shows nothing of what the page's others have.
-SURE = 3.0
+#: The line is printed twice in a row, as some agencies and stations print headlines and none prints sub-headings; it has at
+#: least so many words.
+TWICE, FEW = 4.0, 4
 #: The line model's word counts up to this many nats.
 MOST = 7.0
 #: Log probability of the line model under which a line is not doubted but left what it is.
 DOUBT = float(np.log(0.004))
+#: Log probability from which a line that was taken for furniture is doubted, too; lines between a headline and a name under it.
+LIKELY, REACH = -2.0, 3
 
 _STEM = np.uint64((1 << 48) - 1)
 
@@ -95,11 +98,22 @@ class Odds:
         self.heads = np.flatnonzero(path == TITLE)
         self.known = _line_odds(shape, score)
 
-    def of(self, line: int) -> float:
-        """Return the log odds of one line."""
-        top = int(self.above[line - 1]) + 1 if line else 0
+    def of(self, line: int, top: int | None = None) -> float:
+        """Return the log odds of one line. The text above ends before line `top`, without one where the page's text does."""
+        end = int(self.above[line - 1]) + 1 if line else 0
+        top = end if top is None else min(top, end)
         odds = float(self.known[line]) + float(np.dot(ROOM, _room(self.words, self.heads, line)))
         return odds + float(np.dot(LIKENESS, evidence(self.words, self.stems, line, top)))
+
+
+def _copies(words: Words, line: int) -> tuple[int, int]:
+    """Return the first and the last of the copies of a line around it, a name or two between them."""
+    bounds, low, high = words.bounds, line, line
+    own = words.key[bounds[line] : bounds[line + 1]]
+    for k in range(max(0, line - REACH), min(len(bounds) - 1, line + REACH + 1)):
+        if bounds[k + 1] - bounds[k] == len(own) and np.array_equal(words.key[bounds[k] : bounds[k + 1]], own):
+            low, high = min(low, k), max(high, k)
+    return low, high
 
 
 def judge(shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> Ints:
@@ -107,21 +121,31 @@ def judge(shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     first = np.flatnonzero(path == FIRST)
     if not len(first):
         return path
-    n = len(path)
-    below = np.arange(n) > first[0]
-    body = (path == NEXT) | (path == FIRST) | (path == TITLE)
-    doubtful = np.flatnonzero(below & body & (score[:, TITLE] > DOUBT) & (np.diff(shape.words.bounds) > 0))
+    words = shape.words
+    below = np.arange(len(path)) > first[0]
+    body = (path == NEXT) | (path == FIRST)
+    # A headline that the page prints twice in a row looks like furniture.
+    taken = body | (path == TITLE) | (score[:, TITLE] > LIKELY)
+    doubtful = np.flatnonzero(below & taken & (score[:, TITLE] > DOUBT) & (np.diff(words.bounds) > 0))
     if not len(doubtful):
         return path
     found = Odds(shape, score, path)
     path = path.copy()
+    words_of, n = np.diff(words.bounds), len(path)
     for line in doubtful.tolist():
+        upper, last = _copies(words, line)
+        again = upper < line and path[upper] == TITLE
+        # The line is no text above itself.
+        odds = -np.inf if again else found.of(line, upper) + (TWICE if upper < last and words_of[line] >= FEW else 0.0)
         text = next((k for k in range(line + 1, n) if path[k] in (FIRST, NEXT)), n)
         if text == n:
             break
-        odds = found.of(line)
-        if odds > 0 and path[line] == NEXT and path[text] == NEXT and path[line - 1] not in _HEAD:
+        lower = next((k for k in range(line + 1, min(text, line + REACH + 1)) if path[k] == TITLE), None)
+        if odds > 0 and path[line] not in (FIRST, TITLE) and path[text] == NEXT and path[line - 1] not in _HEAD:
             path[line], path[text] = TITLE, FIRST
+            path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
+        elif lower is not None and path[line] == NEXT and path[text] == FIRST and odds > max(0.0, found.of(lower, line)):
+            path[line], path[lower] = TITLE, _PLACES["meta", 1]  # a name under the headline was taken for it
             path[line + 1 : text] = [_MOVED[s] for s in path[line + 1 : text].tolist()]
         elif odds <= 0 and path[line] == TITLE:
             path[line] = NEXT

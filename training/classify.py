@@ -14,12 +14,14 @@ import numpy as np
 
 from topics.classify import UNKNOWN, LinearClassifier
 from topics.errors import InputError
+from topics.scheduler import Here
 from topics.terms import Ints
 from topics.tfidf import Floats, Weights
 from training import classify_calibrate as calibrate
 from training.classify_choose import Candidate, choose
 from training.classify_fit import matrix
-from training.classify_folds import make_folds
+from training.classify_folds import held_part, make_folds
+from training.classify_large import LARGE, Rows
 from training.classify_target import Target
 from training.settings import ClassifySettings
 
@@ -34,10 +36,12 @@ def learn_classifier(
     seed: int,
     workers: int = 1,
     progress: Progress | None = None,
+    each: Here | None = None,
 ) -> tuple[LinearClassifier, dict[str, Any]]:
     """Learn a classifier from the weights of n articles, their topics and their groups (near-duplicates, pages).
 
-    An article without a topic is left out, unless several topics are allowed: then it is one that has none.
+    An article without a topic is left out, unless several topics are allowed: then it is one that has none. From `LARGE` articles
+    on, one part is held out and calibrated on, instead of every fold in turn; `each` then solves the shards of rows.
     Returns the classifier and what is worth reporting. Raises InputError where fewer than two topics are left.
     """
     used = [i for i, row in enumerate(topics) if row or settings.multi_label]
@@ -46,11 +50,18 @@ def learn_classifier(
         raise InputError(f"a topic is named {UNKNOWN!r}, which is kept for articles without an answer; rename it")
     if len(labels) < (1 if settings.multi_label else 2):
         raise InputError(f"topics can be told apart from two on; the training side has {len(labels)}: {', '.join(labels)}")
-    target = Target.of([topics[i] for i in used], labels, settings.multi_label)
-    data = matrix(weights)[used] if len(used) < len(topics) else matrix(weights)
-    fold = make_folds([topics[i] for i in used], [groups[i] for i in used], settings.folds, seed)
-    best, tried = choose(data, target, fold, settings, seed, workers, progress or (lambda _: None))
-    classifier, honest = _calibrated(labels, best, target, settings, fold)
+    data: Any
+    if len(used) >= LARGE:
+        target = Target.of(topics, labels, settings.multi_label)
+        data = Rows.of(weights, target.members)
+        fold = held_part(topics, groups, settings.folds, seed, settings.multi_label)
+    else:
+        target = Target.of([topics[i] for i in used], labels, settings.multi_label)
+        data = matrix(weights)[used] if len(used) < len(topics) else matrix(weights)
+        fold = make_folds([topics[i] for i in used], [groups[i] for i in used], settings.folds, seed)
+    best, tried = choose(data, target, fold, settings, seed, workers, progress or (lambda _: None), each)
+    held = np.flatnonzero(fold >= 0)
+    classifier, honest = _calibrated(labels, best, target.rows(held), settings, fold[held])
     report = {
         "articles": len(used),
         "labels": dict(sorted(Counter(t for row in topics for t in row).items())),

@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 
+from topics.scheduler import Here
 from topics.terms import Ints
 from topics.tfidf import Floats
 from training import classify_calibrate as calibrate
-from training.classify_fit import WORTH, Fit, Solution, fit_linear
+from training.classify_fit import WORTH, Fit, Solution, fit_linear, matrix
+from training.classify_large import Rows, naive_bayes, scores_of, solution, solve
 from training.classify_target import Target
 from training.settings import ClassifySettings
 
@@ -42,7 +44,7 @@ class Candidate:
     coef: Floats
     #: (n_labels,)
     intercept: Floats
-    #: (n, n_labels)
+    #: (n_held_out, n_labels): of all articles, or of the part that was held out of a large corpus.
     held_out: Floats
     quality: dict[str, float]
 
@@ -60,8 +62,14 @@ def choose(
     seed: int,
     workers: int,
     say: Callable[[str], None],
+    each: Here | None = None,
 ) -> tuple[Candidate, list[dict[str, Any]]]:
-    """Return the best candidate in cross-validation, and what was tried; ties go to the earlier one."""
+    """Return the best candidate in cross-validation, and what was tried; ties go to the earlier one.
+
+    data: a scipy matrix (n, n_terms), or the `Rows` of a large corpus, of which one part is held out; fold: see `make_folds` and
+    `held_part`; each: what solves the shards of a large corpus.
+    """
+    judged = target if fold.min(initial=0) >= 0 else target.rows(np.flatnonzero(fold >= 0))
     tried: list[dict[str, Any]] = []
     best: dict[str, Candidate] = {}
 
@@ -71,11 +79,15 @@ def choose(
         if kind not in best or candidate.worth > best[kind].worth:
             best[kind] = candidate
 
-    for fit in _within(settings, _fits(settings, seed), data, target, say):
-        consider(cross_fit(data, target, fold, fit, workers), fit.model)
+    entries = len(data.weights.indices) if isinstance(data, Rows) else data.nnz
+    for fit in _within(settings, _fits(settings, seed), entries * target.n_labels, say):
+        if isinstance(data, Rows):
+            consider(hold_out_fit(data, target, judged, fold, fit, each), fit.model)
+        else:
+            consider(cross_fit(data, target, fold, fit, workers), fit.model)
     if settings.model in ("blend", "auto") and "svm" in best and "complement_nb" in best and not target.multi_label:
         for share in SHARES[1:]:
-            consider(_blend(best["svm"], best["complement_nb"], share, target), "blend")
+            consider(_blend(best["svm"], best["complement_nb"], share, judged), "blend")
     if settings.model == "blend":
         # The parts are not candidates of their own, but for the support vector machine, which is a blend with share 0.
         best.pop("complement_nb", None)
@@ -99,10 +111,11 @@ def _fits(settings: ClassifySettings, seed: int) -> list[Fit]:
     return ladder + fits("ridge", [1.0]) + fits("nb_svm", [1.0]) + fits("logistic", [10.0])
 
 
-def _within(settings: ClassifySettings, fits: list[Fit], data: Any, target: Target, say: Callable[[str], None]) -> list[Fit]:  # noqa: ANN401
+def _within(settings: ClassifySettings, fits: list[Fit], numbers: int, say: Callable[[str], None]) -> list[Fit]:
+    """Return the fits that the time is enough for; numbers: stored weights times labels."""
     if settings.model != "auto":
         return fits
-    work = data.nnz * target.n_labels * (settings.folds + 1)
+    work = numbers * (settings.folds + 1)
     left, kept = settings.seconds, list[Fit]()
     for fit in fits:
         cost = work / _SPEED[fit.model]
@@ -140,6 +153,34 @@ def cross_fit(data: Any, target: Target, fold: Ints, fit: Fit, workers: int) -> 
         intercept=everything.intercept,
         held_out=scores,
         quality=_quality(scores, target),
+    )
+
+
+def hold_out_fit(rows: Rows, target: Target, judged: Target, fold: Ints, fit: Fit, each: Here | None = None) -> Candidate:
+    """Fit on all but the part held out (0 or above in `fold`), score that part, and go on to all articles.
+
+    judged: the target of the part. The articles below -1 in `fold` have no label, and are left out.
+    """
+    held, unused = np.flatnonzero(fold >= 0).astype(np.int32), fold < -1
+    if fit.model == "svm":
+        part = solve(rows, fit, fold != -1, each=each)
+        first = solution(part, rows)
+        everything = solution(solve(rows, fit, unused, part, each), rows)
+    elif fit.model == "complement_nb":
+        first, everything = (naive_bayes(rows, fit.smoothing, without) for without in (fold != -1, unused))
+    else:
+        data = matrix(rows.weights)
+        first, everything = (
+            fit_linear(data, target, fit, np.flatnonzero(mask).astype(np.int32)) for mask in (fold == -1, ~unused)
+        )
+    scores = scores_of(rows.weights, held, first)
+    return Candidate(
+        name=fit.name,
+        fits=(fit,),
+        coef=everything.coef,
+        intercept=everything.intercept,
+        held_out=scores,
+        quality=_quality(scores, judged),
     )
 
 

@@ -87,7 +87,7 @@ def fit_linear(data: Any, target: Target, fit: Fit, rows: Ints, start: Solution 
     return Solution(coef=coef, intercept=intercept, alpha=alpha)
 
 
-def _prices(members: npt.NDArray[np.bool_], fit: Fit) -> tuple[Floats, Floats]:
+def prices(members: npt.NDArray[np.bool_], fit: Fit) -> tuple[Floats, Floats]:
     """Return the price of an error on articles with and without each label, (n_labels,) each.
 
     Balanced: the articles of a label smaller than average weigh by the root of how much smaller; the full ratio gave
@@ -104,7 +104,7 @@ def _svm(data: Any, target: Target, fit: Fit, rows: Ints, start: Solution | None
     from topics import kernels, kernels_svm
 
     kernels.ready(kernels_svm.solve)
-    inside, outside = _prices(target.members[rows], fit)
+    inside, outside = prices(target.members[rows], fit)
     # Common terms first: their weights lie close together, and more of them stay in the cache.
     order = np.argsort(-np.bincount(data.indices, minlength=data.shape[1]), kind="stable")
     place = np.empty(len(order), np.int32)
@@ -134,7 +134,7 @@ def _by_scikit_learn(data: Any, members: npt.NDArray[np.bool_], fit: Fit) -> tup
 
     n_labels = members.shape[1]
     coef, intercept = np.zeros((data.shape[1], n_labels)).T, np.zeros(n_labels)
-    inside, outside = _prices(members, fit)
+    inside, outside = prices(members, fit)
     for j in range(n_labels):
         yes = members[:, j]
         if yes.all() or not yes.any():
@@ -169,8 +169,12 @@ def _log_ratio(data: Any, yes: npt.NDArray[np.bool_], smoothing: float) -> Float
 
 def _complement_nb(data: Any, members: npt.NDArray[np.bool_], smoothing: float) -> Floats:  # noqa: ANN401
     """Complement naive Bayes (Rennie et al. 2003): what the other labels do not use speaks for this one."""
-    inside = data.T @ members.astype(np.float64)
-    outside = np.asarray(data.sum(axis=0)).ravel()[:, None] - inside
+    return complement_coefficients(data.T @ members.astype(np.float64), np.asarray(data.sum(axis=0)).ravel(), smoothing)
+
+
+def complement_coefficients(inside: Floats, whole: Floats, smoothing: float) -> Floats:
+    """Return (n_labels, n_terms) from sums of weights: of each label's articles, (n_terms, n_labels), and of all, (n_terms,)."""
+    outside = whole[:, None] - inside
     # Sums of the same numbers in another order can differ in the last bit, also below zero.
     outside = np.maximum(outside, 0.0) + smoothing
-    return np.asarray((-np.log(outside / outside.sum(axis=0)) - np.log(data.shape[1])).T)
+    return np.asarray((-np.log(outside / outside.sum(axis=0)) - np.log(len(whole))).T)

@@ -1,6 +1,6 @@
-"""Cut a training side into folds for cross-validation.
+"""Cut a training side into folds for cross-validation, or hold a part of a large one out.
 
-Owns: which fold an article is in. Articles of one group (near-duplicates, one page) share a fold, topics are
+Owns: which fold or part an article is in. Articles of one group (near-duplicates, one page) share a fold, topics are
 spread evenly, and the folds depend on seed and group names only, not on anything random in between.
 Does not know: what is fitted on them.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
 
@@ -44,3 +45,26 @@ def make_folds(topics: Sequence[tuple[str, ...]], groups: Sequence[str], folds: 
         total[at] += len(rows)
         fold[rows] = at
     return fold
+
+
+#: Articles of a large corpus that are held out to calibrate on, and the largest share they may be. Ten numbers are fitted on
+#: them, and the calibration error measured.
+HELD, MOST = 20_000, 0.2
+
+
+def held_part(topics: Sequence[tuple[str, ...]], groups: Sequence[str], parts: int, seed: int, multi_label: bool) -> Ints:
+    """Return, (n,), in which of the `parts` of what is held out each article is, -1 for those only learned from.
+
+    -2 for those without a topic, unless several are allowed. A group is held out or not as its name says, whatever else there is.
+    """
+    least = min(MOST, HELD / max(len(groups), 1)) * 2.0**64
+    key = seed.to_bytes(8, "little")
+    part = np.full(len(groups), -1, np.int32)
+    for i, (row, group) in enumerate(zip(topics, groups, strict=True)):
+        if not row and not multi_label:
+            part[i] = -2
+            continue
+        number = int.from_bytes(blake2b(group.encode("utf-8", "surrogatepass"), digest_size=8, key=key).digest(), "little")
+        if number < least:
+            part[i] = number % parts
+    return part

@@ -30,10 +30,15 @@ class Target:
     def of(cls, topics: Sequence[tuple[str, ...]], labels: tuple[str, ...], multi_label: bool) -> Target:
         """Build from names. Of several topics of an article, single-label learning takes the first."""
         number = {label: i for i, label in enumerate(labels)}
-        members = np.zeros((len(topics), len(labels)), bool)
-        for i, row in enumerate(topics):
-            for topic in row if multi_label else row[:1]:
-                members[i, number[topic]] = True
+        members = np.zeros((len(topics), len(labels) + 1), bool)
+        if multi_label:
+            for i, row in enumerate(topics):
+                for topic in row:
+                    members[i, number[topic]] = True
+        else:
+            firsts = (number[row[0]] if row else len(labels) for row in topics)
+            members[np.arange(len(topics)), np.fromiter(firsts, np.int64, len(topics))] = True
+        members = np.ascontiguousarray(members[:, :-1])
         return cls(n_labels=len(labels), members=members, multi_label=multi_label)
 
     @property

@@ -75,7 +75,7 @@ def _to_gensim(arguments: Namespace, model: Model) -> None:
 def import_(arguments: Namespace) -> None:
     """`topics import`."""
     from training.lda_foreign import read_gensim, read_mallet
-    from training.run import versions
+    from training.overview import versions
 
     if not re.fullmatch(r"\w[\w.-]*", arguments.name):
         raise UsageError(f"--name {arguments.name!r}: only letters, digits, '.', '_' and '-', beginning with a letter or digit")

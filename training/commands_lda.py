@@ -12,6 +12,7 @@ from pathlib import Path
 from topics.errors import UsageError, one_line
 from topics.output import default_format, make_writer, open_output
 from topics.progress import Progress
+from topics.scheduler import scheduler
 from training.config import load_config
 
 SEARCH_COLUMNS = (
@@ -34,7 +35,7 @@ def search(arguments: Namespace) -> None:
     progress = Progress(quiet=arguments.quiet)
     kind = arguments.format or default_format(arguments.out)
     seeds = arguments.seeds or [config.seed + i for i in range(3)]
-    with open_output(arguments.out, force=arguments.force) as stream:
+    with scheduler(arguments.scheduler) as each, open_output(arguments.out, force=arguments.force) as stream:
         found = search_config(
             config,
             Path(arguments.config).parent,
@@ -43,6 +44,7 @@ def search(arguments: Namespace) -> None:
             name=arguments.config,
             workers=arguments.workers,
             progress=progress.say,
+            each=each,
         )
         best, why = recommend(found)
         with make_writer(kind, stream, SEARCH_COLUMNS) as writer:

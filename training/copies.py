@@ -13,8 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from topics.duplicates import DuplicateIndex, similarity_of
-from topics.sketches import sketches
+from topics.scheduler import Here
+from topics.sketches import Sketcher, Sketches, sketches
 from training.corpus import Example
 from training.settings import CorpusSettings
 from training.spool import Texts
@@ -22,6 +26,8 @@ from training.spool import Texts
 #: Shorter texts are copies only where they are equal: reports of goals and prices, made of one sentence and other numbers, share
 #: most of their triples and none of their news.
 LEAST_WORDS = 50
+#: Texts that are sketched in one task.
+TASK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,15 @@ class Once:
     copies: int
 
 
-def counted_once(examples: Sequence[Example], settings: CorpusSettings, threshold: float) -> Once:
+def counted_once(examples: Sequence[Example], settings: CorpusSettings, threshold: float, sketch: Sketcher = sketches) -> Once:
     """Return `examples` without the copies that say nothing their cluster has not said, in order; all where copies are kept.
 
-    threshold: the similarity, 0.3 to 1, from which an article is a copy (`split.near_duplicates`).
+    threshold: the similarity, 0.3 to 1, from which an article is a copy (`split.near_duplicates`). sketch: what sketches
+    texts, here or elsewhere.
     """
     if settings.copies == "keep":
         return Once(list(examples), 0)
-    clusters = clusters_of(Texts(examples), threshold)
+    clusters = clusters_of(Texts(examples), threshold, sketch)
     size = defaultdict[int, int](int)
     for first in clusters:
         size[first] += 1
@@ -55,11 +62,23 @@ def counted_once(examples: Sequence[Example], settings: CorpusSettings, threshol
     return Once(kept, len(examples) - len(kept))
 
 
+def sketcher(each: Here) -> Sketcher:
+    """Return what sketches texts: here, or in tasks where there is a cluster."""
+    if not each.away:
+        return sketches
+
+    def sketch(texts: Sequence[str]) -> tuple[Sketches, npt.NDArray[np.bool_]]:
+        parts = list(each(sketches, (list(texts[first : first + TASK]) for first in range(0, len(texts), TASK))))
+        return np.concatenate([found for found, _ in parts]), np.concatenate([filled for _, filled in parts])
+
+    return sketch
+
+
 def _nothing_new(copy: Example, before: Example) -> bool:
     return set(copy.topics) <= set(before.topics) and copy.stances.items() <= before.stances.items()
 
 
-def clusters_of(texts: Sequence[str], threshold: float) -> list[int]:
+def clusters_of(texts: Sequence[str], threshold: float, sketch: Sketcher = sketches) -> list[int]:
     """Return for each text the first of its cluster: itself where it is like no other. Short texts must be equal."""
     alike = similarity_of(texts)
     short = [len(text.split()) < LEAST_WORDS for text in texts]
@@ -68,7 +87,7 @@ def clusters_of(texts: Sequence[str], threshold: float) -> list[int]:
         return float(texts[i] == texts[j]) if short[i] or short[j] else alike(i, j)
 
     index = DuplicateIndex(threshold, exact=exact)
-    found, filled = sketches(texts)
+    found, filled = sketch(texts)
     index.add_all(found, filled)
     return [index.first(i) for i in range(len(texts))]
 

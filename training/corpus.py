@@ -18,6 +18,7 @@ from typing import Any
 
 from topics.documents import Document, document_of, documents_of
 from topics.errors import ConfigError, InputError
+from topics.scheduler import Here
 from topics.segment import Segmenter, segment
 from topics.sources import Record, read
 from topics.sources_files import format_of, walk
@@ -66,10 +67,12 @@ def load_corpus(
     segmenter: Segmenter | None = None,
     progress: Callable[[str], None] | None = None,
     spool: Spool | None = None,
+    each: Here | None = None,
 ) -> Corpus:
     """Read the files that `settings` name, relative to `base`; `name` is what messages call the config.
 
-    With `spool` the articles are kept in its file and not in memory.
+    With `spool` the articles are kept in its file and not in memory. `each` reads and cuts several files as tasks (see
+    `topics/scheduler`), which all its workers must see; the corpus is the same.
 
     Raises ConfigError where a pattern matches nothing, InputError where no article is left to learn from.
     """
@@ -77,15 +80,18 @@ def load_corpus(
     files = _files(settings, base, name, corpus)
     labels = Labels(files["labels"], corpus.problems)
     bodies = _bodies(files["bodies"], settings, corpus) if settings.bodies is not None else None
-    where = Counter[str]()
+    left_out = 0
     for side in ("train", "test"):
         into: list[Example] = getattr(corpus, side)
         last = time.monotonic()
-        for done, path in enumerate(files[side], 1):
-            # A row that refers to a body holds no text itself.
-            for record in _records(path, settings, corpus, settings.text if bodies is None else ()):
-                found = _examples(record, settings, labels, bodies, segmenter, corpus.problems, where)
+        for done, part in enumerate(_parts(files[side], (settings, labels, bodies, segmenter), each or Here()), 1):
+            for found in part.examples:
                 into += found if spool is None else map(spool.keep, found)
+            # Known when the last article was taken.
+            corpus.problems += part.problems
+            corpus.warnings += part.warnings
+            left_out += part.left_out
+            labels.use(part.used)
             if progress and (done == len(files[side]) or time.monotonic() - last > INTERVAL):
                 last = time.monotonic()
                 progress(f"{side}: {len(into)} articles in {done} of {len(files[side])} files")
@@ -93,10 +99,53 @@ def load_corpus(
     corpus.digest = _digest(files)
     if not corpus.train:
         hint = f"; first problem: {corpus.problems[0]}" if corpus.problems else ""
-        if where["left out"]:
-            hint = f"; corpus.where leaves out all {where['left out']} rows"
+        if left_out:
+            hint = f"; corpus.where leaves out all {left_out} rows"
         raise InputError(f"no article to learn from in {settings.train}{hint}")
     return corpus
+
+
+@dataclass(slots=True)
+class _Part:
+    """One file: its articles, record by record, and, when they were all taken, what was said of it."""
+
+    examples: Iterable[Sequence[Example]] = ()
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    left_out: int = 0
+    used: list[tuple[str, int]] = field(default_factory=list)
+
+
+#: What a file is read with: settings, labels, bodies by id, how pages are cut.
+_With = tuple[CorpusSettings, Labels, Mapping[str, str] | None, Segmenter | None]
+
+
+def _parts(files: Sequence[Path], given: _With, each: Here) -> Iterator[_Part]:
+    """Yield the parts of `files`: read as their articles are taken, or each by a task."""
+    if not each.away or len(files) < 2:
+        return (_part(path, *given) for path in files)
+    return each(_whole, [(os.getcwd(), path) for path in files], shared=given)
+
+
+def _whole(task: tuple[str, Path], settings: CorpusSettings, labels: Labels, *given: Any) -> _Part:  # noqa: ANN401
+    folder, path = task
+    if not path.is_absolute():
+        os.chdir(folder)  # pages are called by the path they were given by, and groups and folds by pages
+    part = _part(path, settings, labels, *given)
+    part.examples = list(part.examples)
+    part.used = labels.used()
+    return part
+
+
+def _part(
+    path: Path, settings: CorpusSettings, labels: Labels, bodies: Mapping[str, str] | None, segmenter: Segmenter | None
+) -> _Part:
+    part = _Part()
+    labels = labels.noting(part.problems)
+    # A row that refers to a body holds no text itself.
+    records = _records(path, settings, part, settings.text if bodies is None else ())
+    part.examples = (_examples(record, settings, labels, bodies, segmenter, part) for record in records)
+    return part
 
 
 def _files(settings: CorpusSettings, base: Path, name: str, corpus: Corpus) -> dict[str, list[Path]]:
@@ -159,7 +208,7 @@ def _digest(files: Mapping[str, Sequence[Path]]) -> str:
     return digest.hexdigest()
 
 
-def _records(path: Path, settings: CorpusSettings, corpus: Corpus, text: str | Sequence[str]) -> Iterable[Record]:
+def _records(path: Path, settings: CorpusSettings, corpus: Corpus | _Part, text: str | Sequence[str]) -> Iterable[Record]:
     return read(
         [path],
         text_fields=[text] if isinstance(text, str) else text,
@@ -187,10 +236,9 @@ def _examples(
     labels: Labels,
     bodies: Mapping[str, str] | None,
     segmenter: Segmenter | None,
-    problems: list[str],
-    where: Counter[str],
-) -> Iterable[Example]:
-    """Return the articles of a page or a row, with their labels; a row that cannot be used is one of `problems`."""
+    part: _Part,
+) -> Sequence[Example]:
+    """Return the articles of a page or a row, with their labels; a row that cannot be used is one of the part's problems."""
     page, row = record.page, record.fields
     if record.kind == "page":
         found = segment(page, segmenter=segmenter).articles
@@ -201,7 +249,7 @@ def _examples(
             for n, (d, told) in enumerate(pairs, 1)
         ]
     if not all(_equal(row.get(key), value) for key, value in settings.where.items()):
-        where["left out"] += 1
+        part.left_out += 1
         return []
     group = page.id
     try:
@@ -214,7 +262,7 @@ def _examples(
         if settings.group is not None:
             group = label_in(row.get(settings.group)) or group
     except ValueError as error:
-        problems.append(f"{record.file}, line {record.line}: {error}")
+        part.problems.append(f"{record.file}, line {record.line}: {error}")
         return []
     documents = list(documents_of(record))
     # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.

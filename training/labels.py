@@ -106,6 +106,21 @@ class Labels:
                 labels[at] = row.label, row
         return {at: label for at, (label, _) in labels.items()}
 
+    def noting(self, problems: list[str]) -> Labels:
+        """Return the same labels, with what is wrong of them noted in `problems`; which are used is noted in both."""
+        same = Labels((), problems)
+        same._rows = self._rows
+        return same
+
+    def used(self) -> list[tuple[str, int]]:
+        """Return which labels `of` was asked for, for `use`."""
+        return [(name, i) for name, rows in self._rows.items() for i, row in enumerate(rows) if row.used]
+
+    def use(self, used: Iterable[tuple[str, int]]) -> None:
+        """Note that labels were asked for elsewhere."""
+        for name, i in used:
+            self._rows[name][i].used = True
+
     def unused(self) -> list[str]:
         """Return a line for each page with labels that `of` was never asked for."""
         pages: dict[PurePosixPath, str] = {}

@@ -61,6 +61,20 @@ def read_on(d: Desk) -> None:
     d.line(_filled(d, str(form)))
 
 
+def signed(d: Desk) -> None:
+    """Write who, where and when on one line, in an order and with signs of the page's own."""
+    s = d.story
+    said = (s.author, s.source, p.ago(d.rng) if d.pick("signed when", 2) else s.date, f"By {s.author}", s.section)
+    order = d.once("signed", lambda: d.rng.sample(range(len(said)), d.rng.choice((2, 3, 3))))
+    signs = d.once("signs", lambda: [d.rng.choice((", ", " / ", " - ", " | ", " · ", " — ", " • ", ": ", " ")) for _ in range(3)])
+    assert isinstance(order, list)
+    assert isinstance(signs, list)
+    text = said[order[0]]
+    for k, sign in zip(order[1:], signs, strict=False):
+        text += sign + said[k]
+    d.line(text, "meta")
+
+
 def ending(d: Desk) -> None:
     """Write one to three lines as blogs do below a post."""
     forms = d.once("ending", lambda: d.rng.sample(ENDING, d.rng.choice((1, 1, 2, 3))))
@@ -113,7 +127,7 @@ def day(d: Desk) -> None:
         d.line(d.story.date)
 
 
-STRANGE.update({f.__name__: f for f in (read_on, ending, page_break, standfirst, blurb, heading, day)})
+STRANGE.update({f.__name__: f for f in (read_on, signed, ending, page_break, standfirst, blurb, heading, day)})
 
 
 def cuttings(rng: random.Random) -> Style:
@@ -142,7 +156,7 @@ def feeds(rng: random.Random) -> Style:
     gap = rng.choice((0, 0, 1))
     return Style(
         top=some(rng, "menu masthead prompts promo", 0, 2), before=some(rng, "source ago kicker joined index", 0, 2),
-        after=some(rng, "blurb standfirst standfirst source ago byline date joined share caption", 1, 4),
+        after=some(rng, "blurb standfirst standfirst signed signed source ago byline date joined share caption", 1, 4),
         inside=[("caption", rng.choice((0.0, 0.0, 0.05)))],
         tail=some(rng, "read_on read_on prompts prompt tags share ending values", 0, 3), gap=gap,
         between=gap + rng.choice((0, 1)), bottom=some(rng, "prompt legals", 0, 1),
@@ -192,8 +206,8 @@ def items(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.
     desk = Desk(sheet, rng, stories, headlines, rng.choice((0, 0, 1)))
     mark = rng.choice(("", "", "", "{n}. ", "• ", "* ", "- ", "## ", "**", "[{n}] ", "> "))
     gap = rng.choice((desk.gap, 1, 1, 2))
-    lead = some(rng, "heading heading kicker source date", 0, 1)
-    after = some(rng, "source joined date byline standfirst", 0, 1)
+    lead = some(rng, "heading heading kicker source date signed", 0, 1)
+    after = some(rng, "signed signed source joined date byline standfirst", 0, 1)
     tail = some(rng, "read_on read_on read_on source values prompt share", 0, 2)
     most = rng.choice((1, 2, 3, 5))
     opening = (p.invented(rng), p.date(rng, rng.randrange(12))[0], "Good morning.", "Today's top stories")

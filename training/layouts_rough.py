@@ -112,7 +112,7 @@ def speak(paragraphs: list[str], rng: random.Random) -> None:
     for at in range(len(paragraphs) - 1, -1, -1):
         if rng.random() < often:
             said = " ".join(fill.lines(rng.choice(_VOICE))[0] for _ in range(rng.choice((1, 1, 2, 3))))
-            way, text = rng.randrange(4), paragraphs[at]
+            way, text = rng.choice((0, 0, 1, 1, 2, 3)), paragraphs[at]
             paragraphs[at : at + 1] = ([f"{said} {text}"], [f"{text} {said}"], [text, said], [said, text])[way]
 
 

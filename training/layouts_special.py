@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from training import layouts_phrases as p
 from training.layouts_families import FAMILIES
 from training.layouts_forms import fronts, items
-from training.layouts_parts import Desk
+from training.layouts_series import letters, live
 from training.layouts_sheet import Sheet, Story
 from training.layouts_strange import drawn
 from training.layouts_styles import write_page
@@ -112,50 +112,6 @@ def teasers(sheet: Sheet, stories: list[Story], headlines: list[str], rng: rando
             sheet.line(p.phrase(rng, p.PROMPTS))
         sheet.raw("\n" * gap)
     write_page(sheet, stories, headlines, FAMILIES[rng.choice(("portal", "blog", "bare", "newsletter"))](rng), rng)
-
-
-def letters(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random) -> None:
-    """A letters page: one article in parts, each signed; other articles around it."""
-    style = FAMILIES[rng.choice(("blog", "reader", "bare", "aggregator"))](rng)
-    if len(stories) > 3:
-        sheet_first, stories = stories[:2], stories[2:]
-        write_page(sheet, sheet_first, headlines, style, rng)
-        sheet.raw("\n" * style.gap)
-    page = stories[0]
-    article = sheet.open(page)
-    desk = Desk(sheet, rng, stories, headlines, style.gap, article=article)
-    desk.line(page.title, "title")
-    parts = []
-    for letter in stories:
-        start = sheet.length
-        for text in letter.paragraphs[:3]:
-            desk.line(text, "body")
-        name, place = (
-            p.person(rng),
-            rng.choice(("Leeds", "Cupar, Fife", "by email", "London SW4", "Dalkeith", "Name and address supplied")),
-        )
-        desk.line(f"{name}, {place}" if rng.random() < 0.5 else f"{name} {place}", "body")
-        parts.append([start, sheet.gold[article]["body_spans"][-1][1]])
-    sheet.gold[article]["parts"] = parts
-
-
-def live(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random) -> None:
-    """Live pages: one article, its posts opened by the time of day."""
-    for pair in (stories[i : i + 2] for i in range(0, len(stories), 2)):
-        article = sheet.open(pair[0])
-        desk = Desk(sheet, rng, stories, headlines, rng.choice((0, 1)), article=article)
-        if rng.random() < 0.5:
-            desk.line(rng.choice(("LIVE", "Live updates", "Live", p.invented(rng))))
-        desk.line(pair[0].title, "title")
-        hour, parts = rng.randint(7, 20), []
-        for text in (t for story in pair for t in story.paragraphs):
-            hour = (hour + rng.choice((0, 0, 1))) % 24
-            start = sheet.length
-            desk.line(f"{hour:02d}:{rng.randint(0, 59):02d}", "meta")
-            desk.line(text, "body")
-            parts.append([start, sheet.length])
-        sheet.gold[article]["parts"] = parts
-        desk.line(p.phrase(rng, p.PROMPTS))
 
 
 def oneline(sheet: Sheet, stories: list[Story], headlines: list[str], rng: random.Random) -> None:

@@ -16,7 +16,7 @@ from training.layouts_rough import roughen, speak
 from training.layouts_sheet import Story
 
 #: Share of the stories whose writer says "I", "we" or "you".
-VOICES = 0.12
+VOICES = 0.08
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"'‘])")
 _SMALL = frozenset(p.words("a an and as at but by for from in of on or the to with over after"))
 _SPOKEN = (

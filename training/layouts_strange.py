@@ -159,10 +159,10 @@ STRANGE.update({f.__name__: f for f in (
 BEFORE = (
     "kicker source date ago byline index share crumb caption meta_line ad split_date length fields tags comment_count prompt "
 )
-BEFORE += "heading heading day weather promo codes codes codes values values joined joined label copy"
+BEFORE += "signed signed heading heading day weather promo codes codes codes values values joined joined label copy"
 AFTER = "byline byline date date ago share caption meta_line length fields promo source role_line kicker split_date ad tags "
 AFTER += "comment_count caption crumb prompt codes codes codes values values joined joined label deck standfirst standfirst "
-AFTER += "standfirst blurb ending"
+AFTER += "standfirst blurb ending signed signed signed"
 INSIDE = "ad ad ad inline_related caption promo share prompt teaser label page_break page_break"
 TAIL = (
     "tags comment_count prompts related comments rights share tail_fields bio legal prompt ad meta_line promo source date byline "

@@ -35,18 +35,22 @@ def checkpoint_of(artifact: Path) -> Path:
 def forget(checkpoint: Path) -> None:
     """Remove a checkpoint, with what a kill while it was written has left; nothing there is no error."""
     folder = checkpoint.parent
-    for path in [checkpoint, *folder.glob(f".{checkpoint.name}.*")]:
+    for path in [checkpoint, folder / "shards", folder / "rows", *folder.glob(f".{checkpoint.name}.*")]:
         shutil.rmtree(path, ignore_errors=True)
     with contextlib.suppress(OSError):  # not there, or it holds what is not ours
         folder.rmdir()
 
 
-def saver(checkpoint: Path, digest: str) -> Callable[[Progress], None]:
-    """Return what a fit calls with its state, which is written every INTERVAL seconds. When it is written changes no bit."""
+def saver(checkpoint: Path, digest: str) -> Callable[[Progress, Callable[[], None]], None]:
+    """Return what a fit calls with its state, which is written every INTERVAL seconds. When it is written changes no bit.
+
+    It is given what makes the state complete, too, and calls that first.
+    """
     last = [time.monotonic()]
 
-    def save(state: Progress) -> None:
+    def save(state: Progress, complete: Callable[[], None]) -> None:
         if time.monotonic() - last[0] >= INTERVAL:
+            complete()
             write_checkpoint(checkpoint, state, digest)
             last[0] = time.monotonic()
 

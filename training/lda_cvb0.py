@@ -17,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from topics.scheduler import Here
 from topics.terms import Counts
 from training.lda_checkpoint import fit_digest, read_checkpoint, saver
 from training.lda_held import FEWEST, set_aside
+from training.lda_shards import Shards
 from training.lda_starts import choose_topics
 from training.lda_state import Doubles, Given, Progress, Singles, table
 from training.lda_stream import array
@@ -77,6 +79,7 @@ class Cvb0:
         if self.given.base is not None:
             self.base[:, :K] = self.given.base
         self.seed, self.P = seed, P
+        self.elsewhere: Shards | None = None
         self.state = self.start(0)
 
     def start(self, number: int) -> Progress:
@@ -109,18 +112,48 @@ class Cvb0:
             getattr(own, name)[:] = getattr(saved, name)
         own.sweeps, own.alpha, own.eta, own.curve = saved.sweeps, saved.alpha, saved.eta, saved.curve
 
+    def send(self, folder: Path, each: Here) -> None:
+        """Make the sweeps from here on as tasks, to the same bits; `fetch` brings what they have come to."""
+        self.elsewhere = Shards(folder, each, self.counts, self.cuts, self.slots)
+        self.elsewhere.put(self.state)
+
+    def fetch(self) -> None:
+        """Have the whole state here."""
+        if self.elsewhere is not None:
+            self.elsewhere.fetch(self.state)
+
     def step(self, pool: ThreadPoolExecutor) -> None:
         """Make one sweep over all articles."""
-        from topics.kernels_cvb0 import learn_eta, make_phi, sweep_all
+        from topics.kernels_cvb0 import learn_eta, make_phi
 
-        s, counts = self.state, self.counts
+        s = self.state
         make_phi(s.before, s.now, MOMENTUM, s.eta, self.base, self.K, self.phi, self.inverse, self.floor)
         prior = table(1, self.phi.shape[1])[0]
         prior[: self.K] = s.alpha
         # The table before the last is no longer needed; the new one is summed up in its place.
         s.before, s.now = s.now, s.before
+        above = np.zeros((len(self.cuts) - 1, self.K))
+        if self.elsewhere is None:
+            self._sweep(pool, prior, above)
+        else:
+            found = self.elsewhere.sweep(s.sweeps + 1, self.phi, self.inverse, self.floor, prior, LEAST_MASS)
+            for i, (out, above[i]) in enumerate(found):
+                if i:
+                    s.now += out
+                else:
+                    s.now[:] = out
+        s.sweeps += 1
+        if self.settings.alpha == "learned" and s.sweeps >= BURN_IN:
+            self._learn_alpha(np.add.accumulate(above, axis=0)[-1])
+        if self.settings.eta == "learned" and s.sweeps >= BURN_IN and s.sweeps % EVERY == 0:
+            s.eta = float(learn_eta(s.now, self.K, s.eta, 1))
+
+    def _sweep(self, pool: ThreadPoolExecutor, prior: Singles, above: Doubles) -> None:
+        """Fill the table `now` and `above`, in the order of the shards."""
+        from topics.kernels_cvb0 import sweep_all
+
+        s, counts = self.state, self.counts
         shards = list(zip(self.cuts[:-1], self.cuts[1:], strict=True))
-        above = np.zeros((len(shards), self.K))
 
         def part(i: int) -> Singles:
             out = s.now if i == 0 else table(*s.now.shape)
@@ -134,11 +167,6 @@ class Cvb0:
             for i, out in enumerate(pool.map(part, range(first, min(first + self.workers, len(shards))))):
                 if first + i:
                     s.now += out
-        s.sweeps += 1
-        if self.settings.alpha == "learned" and s.sweeps >= BURN_IN:
-            self._learn_alpha(np.add.accumulate(above, axis=0)[-1])
-        if self.settings.eta == "learned" and s.sweeps >= BURN_IN and s.sweeps % EVERY == 0:
-            s.eta = float(learn_eta(s.now, self.K, s.eta, 1))
 
     def _learn_alpha(self, above: Doubles) -> None:
         """One step of the fixed point of the document prior (Minka 2000, eq. 55)."""
@@ -155,6 +183,8 @@ class Cvb0:
         if self.held is None:
             return None
         s, held = self.state, self.held
+        if self.elsewhere is not None:
+            self.elsewhere.fetch(s, held.articles)
         make_phi(s.now, s.now, 0.0, s.eta, self.base, self.K, self.phi, self.inverse, self.floor)
         found = log_likelihood(held.articles, held.counts.indptr, held.counts.indices, held.counts.data, self.phi, s.alpha,
                                self.slots, s.used, s.topics, s.kept)  # fmt: skip
@@ -221,11 +251,13 @@ def learn_cvb0(
     progress: Callable[[str], None] | None = None,
     checkpoint: Path | None = None,
     folder: Path | None = None,
+    each: Here | None = None,
 ) -> tuple[Singles, Doubles, dict[str, Any]]:
     """Return (topic_term (K, V), alpha (K,), facts).
 
     `folder`: where the counts lie (as files of this fit alone), and where each article's state goes, too.
     `checkpoint`: where it leaves its state now and then, and goes on from when one is there, to the same bits.
+    `each`: runs the sweeps over shards, in a folder beside the checkpoint (see `lda_shards`), to the same bits.
     """
     digest = "" if checkpoint is None else fit_digest(counts, settings, seed, given or Given(owner=np.zeros(0, np.int32)))
     resume = None if checkpoint is None else read_checkpoint(checkpoint, digest)
@@ -238,6 +270,8 @@ def learn_cvb0(
     with ThreadPoolExecutor(workers) as pool:
         if resume is None:
             fit.choose_start(pool)
+        if checkpoint is not None and each is not None and each.away and len(fit.cuts) > 2:
+            fit.send(checkpoint.with_name("shards"), each)
         stopped = fit.converged()
         while fit.state.sweeps < settings.iterations and not stopped:
             fit.step(pool)
@@ -248,7 +282,9 @@ def learn_cvb0(
                     said = "" if perplexity is None else f", held-out perplexity {perplexity:.1f}"
                     progress(f"lda: sweep {fit.state.sweeps} of at most {settings.iterations}{said}")
                 if save:
-                    save(fit.state)
+                    save(fit.state, fit.fetch)
+    if fit.elsewhere is not None:
+        fit.elsewhere.remove()
     facts = {
         "sweeps": fit.state.sweeps,
         "converged": stopped,

@@ -12,6 +12,7 @@ import numpy as np
 
 from topics.lda import Floats, LatentTopics
 from topics.lda_labels import describing_terms
+from topics.scheduler import Here
 from topics.terms import Counts, Ints, Vocabulary
 from topics.tokens import MARKS
 
@@ -35,18 +36,27 @@ class Description:
     articles: list[list[int]]
 
 
-def describe(latent: LatentTopics, counts: Counts, vocabulary: Vocabulary, *, examples: int = 3, workers: int = 1) -> Description:
-    """Describe latent topics by the articles of `counts` (n_articles, n_terms)."""
+def describe(
+    latent: LatentTopics,
+    counts: Counts,
+    vocabulary: Vocabulary,
+    *,
+    examples: int = 3,
+    workers: int = 1,
+    each: Here | None = None,
+) -> Description:
+    """Describe latent topics by the articles of `counts` (n_articles, n_terms); `each` finds their mixtures."""
     phrases = _phrases(latent, vocabulary)
     known = np.zeros(counts.n_terms, bool)
     known[latent.columns] = True
     standing = np.zeros((len(phrases), latent.n_topics))
     share = np.zeros(latent.n_topics)
     best: list[list[tuple[float, int]]] = [[] for _ in range(latent.n_topics)]
-    for first in range(0, len(counts), BLOCK):
-        rows = np.arange(first, min(first + BLOCK, len(counts)))
-        block = counts.rows(rows)
-        mixtures = latent.mixtures(block, workers=workers)
+    firsts = range(0, len(counts), BLOCK)
+    # Cut twice, here and for the task: blocks that wait for a worker would have to be kept.
+    found = (each or Here())(_mixtures, (_block(counts, first) for first in firsts), shared=(latent, workers))
+    for first, mixtures in zip(firsts, found, strict=True):
+        block = _block(counts, first)
         words = np.where(known[block.indices], block.data, 0)
         before = np.concatenate([[0], np.cumsum(words)])
         tokens = (before[block.indptr[1:]] - before[block.indptr[:-1]]).astype(np.float64)
@@ -58,7 +68,7 @@ def describe(latent: LatentTopics, counts: Counts, vocabulary: Vocabulary, *, ex
         weight = mixtures * np.log1p(tokens)[:, None]
         for k in range(latent.n_topics):
             top = np.argsort(-weight[:, k], kind="stable")[:examples]
-            best[k] = sorted(best[k] + [(-float(weight[d, k]), int(rows[d])) for d in top])[:examples]
+            best[k] = sorted(best[k] + [(-float(weight[d, k]), first + int(d)) for d in top])[:examples]
     share = share / max(float(np.add.accumulate(share)[-1]), 1e-12)
     often = counts.document_frequency()[phrases] >= PHRASE_ARTICLES
     return Description(
@@ -66,6 +76,14 @@ def describe(latent: LatentTopics, counts: Counts, vocabulary: Vocabulary, *, ex
         share=[round(float(s), 6) for s in share],
         articles=[[d for _, d in rows] for rows in best],
     )
+
+
+def _block(counts: Counts, first: int) -> Counts:
+    return counts.rows(np.arange(first, min(first + BLOCK, len(counts))))
+
+
+def _mixtures(block: Counts, latent: LatentTopics, workers: int) -> Floats:
+    return latent.mixtures(block, workers=workers)
 
 
 def _phrases(latent: LatentTopics, vocabulary: Vocabulary) -> Ints:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from topics.errors import InputError, UsageError
 from topics.lda import LatentTopics
 from topics.lda_labels import exclusivity
 from topics.lda_shares import match_topics
+from topics.scheduler import Here
 from topics.terms import Counts, Vocabulary
 from topics.tokens import analyzer
 from training.coherence import WINDOWS, coherence, count_articles, count_windows, diversity
@@ -69,10 +70,12 @@ def search_topics(
     texts: Sequence[Sequence[str]] | None = None,
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
+    each: Here | None = None,
 ) -> list[Candidate]:
     """Fit each of `numbers` latent topics with each seed and return a Candidate for each number, ascending.
 
-    `texts`: the words of the articles in reading order, for C_v. Raises UsageError without numbers or seeds.
+    `texts`: the words of the articles in reading order, for C_v. `each` runs the fits, one task each (see
+    `topics/scheduler`), with the same result. Raises UsageError without numbers or seeds.
     """
     if not numbers or not seeds:
         raise UsageError("a search needs at least one number of latent topics and one seed")
@@ -82,13 +85,19 @@ def search_topics(
             f"{max(numbers)} latent topics from {columns} terms: search among fewer, or keep more terms (lda.min_df)"
         )
     found = []
+    trials = [(settings.model_copy(update={"n_topics": n}), seed, workers) for n in sorted(set(numbers)) for seed in seeds]
+    made = (each or Here())(_trial, trials, shared=(counts, vocabulary))
     for n_topics in sorted(set(numbers)):
-        wanted = settings.model_copy(update={"n_topics": n_topics})
-        fits = [learn_latent(counts, vocabulary, wanted, seed, workers=workers) for seed in seeds]
+        fits = list(islice(made, len(seeds)))
         found.append(_judge(fits, counts, vocabulary, texts))
         if progress:
             progress(f"lda: {n_topics} latent topics: {_said(found[-1])}")
     return found
+
+
+def _trial(trial: tuple[LdaSettings, int, int], counts: Counts, vocabulary: Vocabulary) -> tuple[LatentTopics, dict[str, Any]]:
+    settings, seed, workers = trial
+    return learn_latent(counts, vocabulary, settings, seed, workers=workers)
 
 
 def search_config(
@@ -100,6 +109,7 @@ def search_config(
     name: str = "config",
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
+    each: Here | None = None,
 ) -> list[Candidate]:
     """Search over the training side of a config's corpus, whose file names are relative to `base`; see `search_topics`.
 
@@ -120,7 +130,9 @@ def search_config(
         single = analysis_of(config.terms.model_copy(update={"ngrams": [1, 1], "chars": None}))
         analyze = analyzer(single)
         words = [[word for word in analyze(text) if word in kept] for text in texts]
-    return search_topics(counts, vocabulary, settings, numbers, seeds=seeds, texts=words, workers=workers, progress=progress)
+    return search_topics(
+        counts, vocabulary, settings, numbers, seeds=seeds, texts=words, workers=workers, progress=progress, each=each
+    )
 
 
 def _judge(

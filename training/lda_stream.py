@@ -6,6 +6,7 @@ Does not know: which columns are chosen, what a fit does with them.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,15 @@ def array(folder: Path | None, name: str, n: int, dtype: Any) -> npt.NDArray[Any
         return np.zeros(n, dtype)
     # A plain array over the mapped file: compiled loops take no subclasses.
     return np.asarray(np.memmap(folder / name, dtype=dtype, mode="w+", shape=(n,)))
+
+
+def let_go(values: npt.NDArray[Any]) -> None:
+    """Have the pages of a mapped file leave this process; what memory is left keeps them for the system to give back."""
+    of: Any = values
+    while of is not None and not isinstance(of, mmap.mmap):
+        of = getattr(of, "base", None)
+    if of is not None and hasattr(mmap, "MADV_DONTNEED"):
+        of.madvise(mmap.MADV_DONTNEED)
 
 
 def choose(counts: Counts, columns: Ints, phrases: Ints, folder: Path | None) -> Counts:

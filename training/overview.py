@@ -1,17 +1,20 @@
-"""Facts of a corpus for people: what is written about when and where, and the articles that stand for a latent topic.
+"""Facts of a run for people: what is written about when and where, the articles that stand for a latent topic, main figures.
 
-Owns: which articles are looked at, how an article is named, whether its words are kept.
+Owns: which articles are looked at, how an article is named, whether its words are kept, which figures and versions are main ones.
 Does not know: how latent topics were learned, how anything is shown.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from topics import __version__
 from topics.documents import Document
 from topics.lda import LatentTopics
 from topics.tally import Tally
@@ -61,3 +64,18 @@ def id_of(document: Document) -> str:
     """Return how a person finds an article again: of a path its last part alone, so that another folder gives the same bytes."""
     name = os.path.basename(document.page.id) or document.page.id
     return f"{name} #{document.name}" if document.name != document.page.id else name
+
+
+def headline(evaluation: dict[str, Any]) -> dict[str, Any]:
+    """Return the few figures that stand for a test side, by room."""
+    return {
+        room: {name: figures[name] for name in ("n", "accuracy", "macro_f1", "micro_f1", "semeval", "fnc") if name in figures}
+        for room, figures in evaluation.items()
+        if isinstance(figures, dict) and "n" in figures
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what the numbers may hang on."""
+    names = ("numpy", "scipy", "scikit-learn")
+    return {"python": platform.python_version(), "newstopics": __version__, **{name: version(name) for name in names}}

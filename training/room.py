@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from topics.memory import size_of
-from topics.scheduler import Each, scheduler
+from topics.scheduler import Here
 from topics.terms import Counts, Vocabulary
 from topics.tfidf import Tfidf, Weights
 from training.config import Config
@@ -34,7 +34,7 @@ class Room:
     #: Folder for files; None where everything is in memory.
     scratch: Path | None
     memory: int
-    each: Each
+    each: Here
 
     def texts(self, examples: Sequence[Example]) -> Sequence[str]:
         """Return the texts of `examples`: in a list, or read when they are asked for."""
@@ -56,11 +56,11 @@ class Room:
 
 
 @contextlib.contextmanager
-def room_for(config: Config, where: str | None) -> Iterator[Room]:
-    """Give the room for a run, with tasks at `where` (see `topics/scheduler`), and clear it up."""
-    if config.memory is None and where is None:
-        yield Room(None, 0, map)
+def room_for(config: Config, each: Here) -> Iterator[Room]:
+    """Give the room for a run, whose tasks `each` runs (see `topics/scheduler`), and clear it up."""
+    if config.memory is None and not each.away:
+        yield Room(None, 0, each)
         return
     memory = DEFAULT if config.memory is None else size_of(config.memory)
-    with scheduler(where) as each, TemporaryDirectory(prefix="newstopics-") as scratch:
+    with TemporaryDirectory(prefix="newstopics-") as scratch:
         yield Room(Path(scratch), memory, each)

@@ -9,31 +9,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from topics import __version__
 from topics.artifact import CONFIG, EVALUATION, TERMS, check_target, write_artifact
 from topics.canary import canary_texts, sayings
 from topics.errors import InputError
 from topics.evaluation import Evaluation
 from topics.loading import load
 from topics.predict import Model
+from topics.scheduler import Here
+from topics.scheduler import scheduler as tasks_at
 from topics.segment import Segmenter
 from training.classify import learn_classifier
 from training.config import Config, load_config, parse_config, render_config
-from training.copies import counted_once
+from training.copies import counted_once, sketcher
 from training.corpus import Corpus, Example, load_corpus
 from training.evaluate import evaluate
 from training.lda import learn_latent
 from training.lda_checkpoint import checkpoint_of, forget
 from training.lda_sentences import telling_sentences
 from training.lda_update import check_update, update_model
-from training.overview import corpus_facts, named
+from training.overview import corpus_facts, headline, named, versions
 from training.room import Room, room_for
 from training.sentences import learn_sentences
 from training.split import sides
@@ -94,6 +93,22 @@ def train(
     articles, too, while its topics and stances stay (see `lda_update`). `scheduler` is where terms are counted, shard by
     shard (see `topics/scheduler`): the artifact is the same.
     """
+    with tasks_at(scheduler) as each:
+        return _train(config, out, base, overrides, workers, force, resume, goes_on_from, each, progress)
+
+
+def _train(
+    config: str | Path | Config,
+    out: str | Path | None,
+    base: str | Path | None,
+    overrides: Sequence[str],
+    workers: int,
+    force: bool,
+    resume: bool,
+    goes_on_from: str | Path | None,
+    each: Here,
+    progress: Progress | None,
+) -> TrainResult:
     say = progress or (lambda line: None)
     name = "config"
     if not isinstance(config, Config):
@@ -105,6 +120,7 @@ def train(
     replace = force or out is None
     check_target(folder, force=replace)  # before the work, not after it
     checkpoint = checkpoint_of(folder)
+    each.folder = checkpoint.parent
     if not resume:
         forget(checkpoint)
     elif not checkpoint.exists():
@@ -116,11 +132,13 @@ def train(
         read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
     segmenter, report = _segmenter(config, Path(base or "."), say) if before is None else (before.segmenter, {})
     spool = None if config.memory is None else Spool()
-    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool)
-    learned, test = sides(corpus, config.split, config.seed)
+    corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool,
+                         each=each)  # fmt: skip
+    sketch = sketcher(each)
+    learned, test = sides(corpus, config.split, config.seed, sketch)
     if all_for_learning(config.classify, corpus.train):
         learned, test = corpus.train, corpus.test
-    once = counted_once(learned, config.corpus, config.split.near_duplicates)
+    once = counted_once(learned, config.corpus, config.split.near_duplicates, sketch)
     learned = once.examples
     if once.copies:
         say(f"{once.copies} copies that say nothing new are left out (corpus.copies)")
@@ -132,7 +150,7 @@ def train(
         )
     if before is None:
         model, rooms = fit(config, learned, segmenter=segmenter, workers=workers, progress=say, checkpoint=checkpoint,
-                           scheduler=scheduler)  # fmt: skip
+                           each=each)  # fmt: skip
     else:
         model, rooms = update_model(before, config, learned, workers=workers, progress=say, checkpoint=checkpoint)
         rooms["lda"] |= latent_examples(model, rooms["lda"], learned, config)
@@ -152,7 +170,7 @@ def train(
         # Articles that each topic got from its seeds: those of the classifier were learned from what nobody checked.
         **({"weak_labels": weak["topics"]} if (weak := report.get("classify", {}).get("weak")) else {}),
         "targets": list(model.stance.targets) if model.stance else [],
-        "scores": _headline(evaluation),
+        "scores": headline(evaluation),
         "versions": versions(),
         "canary": sayings(model, canary_texts(model)),
     }
@@ -198,10 +216,10 @@ def fit(
     workers: int = 1,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
-    scheduler: str | None = None,
+    each: Here | None = None,
 ) -> tuple[Model, dict[str, Any]]:
     """Learn every model that the config asks for from `examples`; return them and a report by room."""
-    with room_for(config, scheduler) as room:
+    with room_for(config, each or Here()) as room:
         return _fit(config, examples, room, segmenter, workers, progress, checkpoint)
 
 
@@ -239,10 +257,8 @@ def _fit(
             topics,
             config.classify,
             groups,
-            config.seed,
-            workers=workers,
-            progress=say,
-        )
+            config.seed, workers=workers, progress=say, each=room.each,
+        )  # fmt: skip
         if weak is not None:
             parts["classifier"] = soften(parts["classifier"], weak.sure, report["classify"]["held_out"]["reliability"])
             report["classify"]["weak"] = told
@@ -263,7 +279,7 @@ def _fit(
         )
     if config.lda is not None:
         parts["latent"], report["lda"] = learn_latent(
-            counts, vocabulary, room.lda(config.lda), config.seed, workers, say, checkpoint
+            counts, vocabulary, room.lda(config.lda), config.seed, workers, say, checkpoint, room.each
         )
     report["corpus"] = corpus_facts(examples, counts, parts.get("latent"), workers)
     model = Model(
@@ -281,18 +297,3 @@ def latent_examples(model: Model, report: dict[str, Any], examples: Sequence[Exa
         "examples": named(examples, rows, keep_text=keep),
         "sentences": telling_sentences(model, examples, rows, keep_text=keep),
     }
-
-
-def _headline(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """The few figures that stand for a test side, by room."""
-    return {
-        room: {name: figures[name] for name in ("n", "accuracy", "macro_f1", "micro_f1", "semeval", "fnc") if name in figures}
-        for room, figures in evaluation.items()
-        if isinstance(figures, dict) and "n" in figures
-    }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what the numbers may hang on."""
-    names = ("numpy", "scipy", "scikit-learn")
-    return {"python": platform.python_version(), "newstopics": __version__, **{name: version(name) for name in names}}

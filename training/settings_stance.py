@@ -64,6 +64,10 @@ class StanceSettings(Section):
         [0.0, 1.0, 2.0],
         description="weight of what all targets share beside what each has of its own, 0 (each by itself) to about 4; several: the best in cross-validation",
     )
+    alike: Weight | Annotated[list[Weight], Field(min_length=1)] = Field(
+        [0.0, 0.7],
+        description="weight of what words alike say together, 0 (each for itself) to about 2; all articles teach which are alike, labeled or not, where they hold 500,000 words; several: the best in cross-validation",
+    )
     class_weight: Literal["none", "balanced", "auto"] = Field(
         "auto", description="balanced: errors on rare labels weigh more; auto: the better in cross-validation"
     )

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from topics.duplicates import near_duplicates
 from topics.errors import InputError
+from topics.sketches import Sketcher, sketches
 from training.corpus import Corpus, Example
 from training.settings import SplitSettings
 from training.spool import Texts
@@ -25,14 +26,16 @@ from training.spool import Texts
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def sides(corpus: Corpus, settings: SplitSettings, seed: int) -> tuple[list[Example], list[Example]]:
-    """Return the training and the test side: the corpus' own, or a split of it."""
+def sides(corpus: Corpus, settings: SplitSettings, seed: int, sketch: Sketcher = sketches) -> tuple[list[Example], list[Example]]:
+    """Return the training and the test side: the corpus' own, or a split of it. sketch: what sketches texts."""
     if corpus.test or not settings.test:
         return corpus.train, corpus.test
-    return split_corpus(corpus.train, settings, seed)
+    return split_corpus(corpus.train, settings, seed, sketch)
 
 
-def split_corpus(examples: Sequence[Example], settings: SplitSettings, seed: int) -> tuple[list[Example], list[Example]]:
+def split_corpus(
+    examples: Sequence[Example], settings: SplitSettings, seed: int, sketch: Sketcher = sketches
+) -> tuple[list[Example], list[Example]]:
     """Return (train, test), each in the order of `examples`.
 
     random: groups are taken whole, and topics keep their shares on both sides as far as groups allow. published: the
@@ -41,7 +44,7 @@ def split_corpus(examples: Sequence[Example], settings: SplitSettings, seed: int
 
     Raises InputError where no article has a date, or a publisher, to split by.
     """
-    groups = np.array(grouped(examples, settings.near_duplicates), np.int64)
+    groups = np.array(grouped(examples, settings.near_duplicates, sketch), np.int64)
     if settings.by == "source":
         chosen = _publishers(examples, settings, seed)
     else:
@@ -117,7 +120,7 @@ def _publishers(examples: Sequence[Example], settings: SplitSettings, seed: int)
     return [source in test for source in sources]
 
 
-def grouped(examples: Sequence[Example], threshold: float) -> list[int]:
+def grouped(examples: Sequence[Example], threshold: float, sketch: Sketcher = sketches) -> list[int]:
     """Return a group number for each example: one for a page, a story, and all their near-duplicates."""
     parent = list(range(len(examples)))
 
@@ -129,7 +132,7 @@ def grouped(examples: Sequence[Example], threshold: float) -> list[int]:
 
     first: dict[str, int] = {}
     pairs = [(first.setdefault(e.group, i), i) for i, e in enumerate(examples)]
-    for left, right in pairs + near_duplicates(Texts(examples), threshold):
+    for left, right in pairs + near_duplicates(Texts(examples), threshold, sketch):
         a, b = sorted((root(left), root(right)))
         parent[b] = a
     return [root(i) for i in range(len(examples))]

@@ -6,7 +6,7 @@ Does not know: how cues are read (`topics/cues`), what a stance looks like (`top
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from topics.errors import InputError
@@ -30,8 +30,11 @@ def learn_stance(
     seed: int,
     workers: int = 1,  # noqa: ARG001 - every learn function takes it; liblinear uses one core
     progress: Callable[[str], None] | None = None,
+    texts: Iterable[str] = (),
 ) -> tuple[StanceModel, dict[str, Any]]:
     """Return a model of the stances in `examples` and a report for evaluation.json.
+
+    `texts` are all articles at hand, labeled or not: from 500,000 words on they teach which words are alike.
 
     The report holds what cross-validation chose and measured: "n", "labels", "chosen", "score", "metric", and
     for each target with examples its "n" and macro-F1. Raises InputError where fewer than two labels are left.
@@ -52,4 +55,4 @@ def learn_stance(
             f'{len(targets)} different targets, and kind "targets" learns a model for each, up to {MOST_TARGETS}; '
             'set stance.kind = "general" where targets are free text, "pairs" where they are claims'
         )
-    return learn_linear(examples, labels, settings, splitter, seed, say)
+    return learn_linear(examples, labels, settings, splitter, seed, say, texts)

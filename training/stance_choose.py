@@ -60,9 +60,10 @@ def held_out(corpus: Cues, folds: Ints, choice: Choice, settings: StanceSettings
         if not len(test) or not len(train):
             continue
         learned = corpus.take(train)
-        kept, idf, unseen = weights_of(learned.counts, settings)
+        kept, idf, unseen = weights_of(learned, settings)
         matrix = weigh(learned.counts, kept, idf, unseen, corpus.sorts)
-        coef, intercept = fit_heads(matrix, learned.carried(kept, settings.min_targets), learned, choice, seed)
+        likeness = None if learned.likeness is None else learned.likeness.take(kept)
+        coef, intercept = fit_heads(matrix, learned.carried(kept, settings.min_targets), learned, choice, seed, likeness)
         others = weigh(corpus.counts[test], kept, idf, unseen, corpus.sorts)
         for t in range(corpus.n_targets):
             rows = np.flatnonzero(corpus.target[test] == t)
@@ -82,6 +83,7 @@ def _start(corpus: Cues, settings: StanceSettings) -> Choice:
         shared=shares[len(shares) // 2] if corpus.n_targets > 1 else 0.0,
         nb=(False, True) if isinstance(settings.nb, str) else (settings.nb,),
         balanced=settings.class_weight != "none",
+        alike=max(listed(settings.alike)) if corpus.likeness is not None else 0.0,
     )
 
 
@@ -106,4 +108,9 @@ def _balanced(now: Choice, corpus: Cues, settings: StanceSettings) -> Iterator[C
         yield replace(now, balanced=False)
 
 
-_QUESTIONS = (_c, _nb, _shared, _balanced)
+def _alike(now: Choice, corpus: Cues, settings: StanceSettings) -> Iterator[Choice]:
+    if corpus.likeness is not None:
+        yield from (replace(now, alike=alike) for alike in listed(settings.alike))
+
+
+_QUESTIONS = (_c, _nb, _shared, _balanced, _alike)

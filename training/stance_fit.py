@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from training.stance_cues import Cues
+from training.stance_cues import Cues, Likeness
 from training.stance_examples import Floats, Ints
 
 
@@ -31,11 +31,14 @@ class Choice:
     nb: tuple[bool, ...]
     #: Whether errors on rare labels weigh more.
     balanced: bool
+    #: Weight of what words alike say together; 0: each speaks for itself.
+    alike: float = 0.0
 
     def to_dict(self) -> dict[str, float | bool | str]:
         """Return the choice in the words of the settings."""
         nb = "both" if len(self.nb) > 1 else self.nb[0]
-        return {"c": self.c, "shared": self.shared, "nb": nb, "class_weight": "balanced" if self.balanced else "none"}
+        weight = "balanced" if self.balanced else "none"
+        return {"c": self.c, "shared": self.shared, "nb": nb, "class_weight": weight, "alike": self.alike}
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {str(value).lower()}" for name, value in self.to_dict().items())
@@ -47,16 +50,22 @@ def fit_heads(
     corpus: Cues,
     choice: Choice,
     seed: int,
+    likeness: Likeness | None = None,
 ) -> tuple[list[Floats], Floats]:
     """Return for each target its (n_cues, n_labels) coefficients, and the (n_targets, n_labels) intercepts.
 
-    carried: (n_cues,) the columns that may say something; the others only lengthen the rows of `matrix`.
+    carried: (n_cues,) the columns that may say something; the others only lengthen the rows of `matrix`. likeness: of the
+    columns; what words alike say together stands in columns of its own and is folded into their coefficients.
     Both are centered: they sum to 0 over the labels, so that a share for one label is a share against the others.
     """
-    n_targets, n_labels, n_cues, shared = corpus.n_targets, corpus.n_labels, matrix.shape[1], choice.shared
+    n_targets, n_labels, n_words, shared = corpus.n_targets, corpus.n_labels, matrix.shape[1], choice.shared
     target, label = corpus.target, corpus.label
+    together = likeness.project(matrix) * choice.alike if likeness is not None and choice.alike > 0 else None
     matrix = sparse.csr_array(matrix @ sparse.diags_array(carried.astype(np.float64)))
     matrix.eliminate_zeros()
+    if together is not None:
+        matrix = sparse.csr_array(sparse.hstack([matrix, sparse.csr_array(together)], format="csr"))
+    n_cues = matrix.shape[1]
     own = sparse.csr_array((np.ones(len(target)), (np.arange(len(target)), target)), shape=(len(target), n_targets))
     blocks = [matrix * shared] if shared > 0 else []
     # Column t * n_cues + j of the second block is cue j in an example of target t.
@@ -78,7 +87,7 @@ def fit_heads(
         for nb in choice.nb:
             scale = np.ones(stacked.shape[1])
             if nb:
-                scale[: stacked.shape[1] - n_targets] = np.tile(unevenness(matrix, of_label), n_targets + (shared > 0))
+                scale[: stacked.shape[1] - n_targets] = np.tile(_scales(matrix, n_words, of_label), n_targets + (shared > 0))
             svm = LinearSVC(C=choice.c, random_state=seed, fit_intercept=False, dual=True, tol=1e-3, max_iter=5000)
             svm.fit(stacked @ sparse.diags(scale), of_label, sample_weight=weight)
             # The mean of linear models over the same cues is one linear model, explained as exactly.
@@ -88,8 +97,20 @@ def fit_heads(
     full -= full.mean(axis=0)
     offset = n_cues if shared > 0 else 0
     common = full[:, :offset] * shared if shared > 0 else np.zeros((n_labels, n_cues))
-    coef = [np.ascontiguousarray((common + full[:, offset + t * n_cues : offset + (t + 1) * n_cues]).T) for t in range(n_targets)]
+    coef = []
+    for t in range(n_targets):
+        both = common + full[:, offset + t * n_cues : offset + (t + 1) * n_cues]
+        if likeness is not None and together is not None:
+            both = both[:, :n_words] + choice.alike * likeness.fold(both[:, n_words:])
+        coef.append(np.ascontiguousarray(both.T))
     return coef, np.ascontiguousarray(full[:, offset + n_targets * n_cues :].T)
+
+
+def _scales(matrix: sparse.csr_array, n_words: int, of_label: npt.NDArray[np.bool_]) -> Floats:
+    """Return (n_columns,) the unevenness of the first `n_words` cues, and 1 for the axes of words alike after them."""
+    scales = np.ones(matrix.shape[1])
+    scales[:n_words] = unevenness(matrix[:, :n_words], of_label)
+    return scales
 
 
 def unevenness(matrix: sparse.csr_array, of_label: npt.NDArray[np.bool_]) -> Floats:

@@ -7,7 +7,7 @@ Does not know: how a head is fitted (`stance_fit`), how settings are tried (`sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,10 +18,11 @@ from topics.sentences import SentenceSplitter
 from topics.stance import StanceModel
 from topics.targets import LinearStances
 from training.settings import StanceSettings
-from training.stance_choose import choose
+from training.stance_choose import choose, listed
 from training.stance_cues import count_cues, weigh, weights_of
 from training.stance_examples import Floats, Ints, StanceExample, grouped_folds, measure
 from training.stance_fit import fit_heads
+from training.stance_words import WordSpace, learn_words
 
 #: A target with this many examples may get a head of its own also in the kind "general".
 FREQUENT = 20
@@ -48,6 +49,7 @@ def learn_linear(
     splitter: SentenceSplitter,
     seed: int,
     say: Callable[[str], None],
+    texts: Iterable[str] = (),
 ) -> tuple[StanceModel, dict[str, Any]]:
     """Return the model and the report of `learn_stance` for the kinds "targets" and "general".
 
@@ -56,12 +58,13 @@ def learn_linear(
     """
     general = settings.kind == "general"
     patterns = {name: tuple(target.patterns) for name, target in settings.targets.items()}
-    learned = _learn(examples, labels, patterns, settings, splitter, seed, say, pooled=general)
+    space = learn_words(texts, seed, say) if max(listed(settings.alike)) > 0 else None
+    learned = _learn(examples, labels, patterns, settings, splitter, seed, say, space, pooled=general)
     judge, report = learned.judge, {"n": len(examples), "labels": list(labels), "metric": settings.metric, **learned.report}
     frequent = _frequent(examples) if general else []
     if frequent:
         rows = [i for i, e in enumerate(examples) if e.target in frequent]
-        own = _learn([examples[i] for i in rows], labels, patterns, settings, splitter, seed, say, pooled=False)
+        own = _learn([examples[i] for i in rows], labels, patterns, settings, splitter, seed, say, space, pooled=False)
         truth = np.array([labels.index(examples[i].label) for i in rows], np.int64)
         if own.report["score"] > measure(settings.metric, truth, learned.held_out[rows].argmax(axis=1), labels):
             judge, report = replace(judge, known=own.judge), report | {"known": own.report}
@@ -90,6 +93,7 @@ def _learn(
     splitter: SentenceSplitter,
     seed: int,
     say: Callable[[str], None],
+    space: WordSpace | None,
     *,
     pooled: bool,
 ) -> _Learned:
@@ -102,16 +106,17 @@ def _learn(
         mask=settings.mask or pooled,
         balance=settings.balance,
     )
-    corpus = count_cues(examples, labels, patterns, cue_settings, settings, splitter)
+    corpus = count_cues(examples, labels, patterns, cue_settings, settings, splitter, space)
     say(f"stance: {len(examples)} examples of {len(corpus.names)} targets, {len(corpus.cues)} different cues")
     names = [""] if pooled else list(corpus.names)
     if pooled:
         corpus = corpus.pooled()
     folds = _folds_of_targets(examples, settings, seed) if pooled else grouped_folds(examples, settings.folds, seed)
     chosen = choose(corpus, folds, labels, settings, seed, say)
-    kept, idf, unseen = weights_of(corpus.counts, settings)
+    kept, idf, unseen = weights_of(corpus, settings)
     matrix = weigh(corpus.counts, kept, idf, unseen, corpus.sorts)
-    coef, intercept = fit_heads(matrix, corpus.carried(kept, settings.min_targets), corpus, chosen.choice, seed)
+    likeness = None if corpus.likeness is None else corpus.likeness.take(kept)
+    coef, intercept = fit_heads(matrix, corpus.carried(kept, settings.min_targets), corpus, chosen.choice, seed, likeness)
     sharpness = sharpness_of(chosen.held_out, corpus.label)
     guess = chosen.held_out.argmax(axis=1)
     heads, by_target = {}, {}
@@ -124,7 +129,13 @@ def _learn(
         }
     reader = CueReader(cues=tuple(corpus.cues[i] for i in kept), idf=idf, unseen=unseen, settings=cue_settings)
     return _Learned(
-        judge=LinearStances(labels=labels, reader=reader, heads=heads, context=settings.context),
+        judge=LinearStances(
+            labels=labels,
+            reader=reader,
+            heads=heads,
+            context=settings.context,
+            seen=int(np.searchsorted(kept, corpus.n_seen)) if corpus.n_seen < len(corpus.cues) else None,
+        ),
         report={
             "chosen": {**chosen.choice.to_dict(), "sharpness": sharpness},
             "score": chosen.score,
