@@ -14,7 +14,7 @@ import os
 import time
 from pathlib import Path
 
-from topics.segment import segment
+from topics.segment import segment, segment_all
 from training.layouts import LAYOUTS, read_articles, render
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +40,13 @@ def seconds(texts: list[str]) -> float:
     return time.process_time() - begin
 
 
+def seconds_together(texts: list[str]) -> float:
+    begin = time.process_time()
+    for _ in segment_all(texts):
+        pass
+    return time.process_time() - begin
+
+
 def main(arguments: list[str]) -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(
@@ -51,8 +58,10 @@ def main(arguments: list[str]) -> None:
     size = sum(len(page.encode()) for page in pages) / 1e6
     times = max(1, round(4 / size))
     seconds(pages * times)  # numba is loaded and the kernels are compiled after 3 million characters
-    best = min(seconds(pages) for _ in range(3))
-    print(f"{len(pages)} ordinary pages, {size:.1f} MB: {size / best:.1f} MB/s, {1000 * best / len(pages):.2f} ms a page")
+    print(f"{len(pages)} ordinary pages, {size:.1f} MB")
+    for way, work in (("one by one (segment)", seconds), ("together (segment_all)", seconds_together)):
+        best = min(work(pages) for _ in range(5))
+        print(f"{way:24} {size / best:5.1f} MB/s, {1000 * best / len(pages):.2f} ms a page")
     print(f"{'characters':>12} {'seconds':>8} {'MB/s':>6}  times the one before")
     last = 0.0
     length = LONGEST // 16

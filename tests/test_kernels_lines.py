@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from topics import kernels
 from topics.lines import find_lines
-from topics.segment import segment
+from topics.segment import segment, segment_all
 from topics.sequence import STATES, allowed, best_path
 from topics.shapes import shapes
+from training.layouts import LAYOUTS, read_articles, render
 
 HOSTILE = [
     "", " ", "x", "\r", "\r\n", "a\r\nb\rc\r\n\r\n\t d: 12:30 x. Y", ": a", "  \t y\n", "a\x00b. C", "\u2028\u2029\x85x",
@@ -99,6 +100,31 @@ def test_articles_are_the_same():
     plain, compiled = both(page, segment)
     assert plain == compiled
     assert plain.articles
+
+
+def test_pages_cut_together_are_cut_as_one_by_one():
+    pages = [*HOSTILE, "Mill opens\n\nThe mill opened on Monday, said the council of the town.\n\n" * 3] * 3
+    for fast in (-(10**12), 10**12):
+        kernels._seen = fast
+        assert list(segment_all(pages)) == [segment(page) for page in pages]
+    kernels._seen = 0
+    assert list(segment_all([])) == []
+
+
+def generated():
+    """Return pages in every layout of the generator, whole and in pieces."""
+    articles = read_articles()
+    for number, layout in enumerate(LAYOUTS):
+        text = render(articles[number : number + 1 + number % 5], layout, number)[0]
+        yield text
+        yield text[len(text) // 3 :].replace("\n\n", "\n" * (number % 4))
+
+
+def test_blocks_reasons_and_articles_are_the_same_on_generated_pages():
+    for page in generated():
+        plain, compiled = both(page, segment)
+        assert plain.blocks == compiled.blocks
+        assert plain.articles == compiled.articles
 
 
 def test_a_long_run_of_pages_turns_to_the_kernels(monkeypatch):

@@ -14,11 +14,12 @@ ROOT = Path(__file__).parents[1]
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
 errors elements tables charts cards evaluation predictions pages stems tokens
-kernels kernels_lines kernels_bytes kernels_words kernels_rows kernels_terms kernels_table kernels_chars kernels_count
-kernels_scores terms tfidf
+kernels kernels_lines kernels_shapes kernels_place kernels_alike kernels_ties kernels_net kernels_turns
+kernels_bytes kernels_words kernels_rows kernels_terms kernels_table kernels_chars kernels_count
+kernels_scores kernels_stream terms tfidf
 kernels_sketches sketches duplicates
-lines shapes_words shapes_signs shapes_page shapes_runs shapes sequence echoes datelines turns habits heads stubs headlines
-glued openings
+lines shapes_words shapes_signs shapes_page shapes_runs shapes_own shapes network
+sequence echoes datelines turns habits heads stubs headlines glued openings
 wording blocks priors markup oneline
 parts articles reasons segment
 sources_bytes memory apart sources_tables sources_html sources_web sources_warc sources_files sources_remote sources

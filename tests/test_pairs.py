@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from topics.pairs import LINEAR, centered, lexical_terms
+from topics.pairs import BLEND, LINEAR, blended, lexical_terms
 from topics.pairs_features import FEATURES, made_by, pair_features
 from topics.pairs_words import stem
 from topics.stance import StanceModel
@@ -13,7 +13,7 @@ from training.sentences import learn_sentences
 from training.settings import StanceSettings
 from training.stance import StanceExample, learn_stance
 from training.stance_pairs import story_of
-from training.stance_trees import forest_scores, line_scores
+from training.stance_trees import forest_scores, side_scores
 
 
 def claims():
@@ -67,12 +67,31 @@ def test_shares_of_a_pair_add_up_to_the_score_of_the_deciding_step(paired):
             terms = lexical_terms(mine, whole, similar)
             words = np.concatenate([lexicon.scores(terms) for lexicon in judge.lexicons])
             both = np.concatenate([numbers, words])[None]
-            scores = (1 - LINEAR) * centered(forest_scores(judge.sides, both)) + LINEAR * centered(line_scores(judge.line, both))
-            score = scores.max()
+            score = side_scores(judge.sides, judge.line, judge.networks, both).max()
         assert verdict.shares.sum() + verdict.rest == pytest.approx(score)
         # The quick way to a probability, which evidence is tried by, is the same one.
         quick = judge._without(mine, whole.sentences, verdict.label)
         assert quick == pytest.approx(verdict.probabilities[verdict.label])
+
+
+def test_what_each_number_brings_a_network_adds_up_to_its_scores(paired):
+    rng = np.random.default_rng(3)
+    for network in paired[0].judge_by.networks:
+        for numbers in (
+            network.mean,
+            network.mean + network.spread * rng.normal(size=len(network.mean)),
+            np.zeros(len(network.mean)),
+        ):
+            added, rest = network.explain(numbers)
+            assert added.sum(axis=0) + rest == pytest.approx(network.score(numbers), abs=1e-9)
+        added, _ = network.explain(network.mean)
+        assert not added.any()  # the mean of all brings nothing
+
+
+def test_a_model_without_networks_blends_as_those_of_before(paired):
+    judge = paired[0].judge_by
+    assert [weight for weight, _ in blended(judge.sides, judge.line, ())] == [1 - LINEAR, LINEAR]
+    assert sum(weight for weight, _ in blended(judge.sides, judge.line, judge.networks)) == pytest.approx(sum(BLEND))
 
 
 def test_what_makes_a_number_is_shared_whole_or_not_at_all(paired):

@@ -14,9 +14,12 @@ import pytest
 from reading import Reading
 
 from topics.cli import run
-from topics.errors import InputError
+from topics.errors import ConfigError, InputError
+from topics.loading import load
 from topics.sources_files import format_of, shown
 from topics.sources_remote import is_address
+from training import train
+from training.config import parse_config
 
 ROWS = "".join(json.dumps({"id": f"r{i}", "text": f"The court met on day {i}. A fine was set."}) + "\n" for i in range(5))
 
@@ -106,6 +109,41 @@ def test_predict_and_segment_write_what_they_write_of_files(starter, memory, tmp
             assert run([*call, f"{tmp_path}/parts{i}{len(command)}/", f"memory://in/{name}"]) == 0
             part = tmp_path / f"parts{i}{len(command)}" / "part-00000.jsonl"
             assert part.read_bytes() == (tmp_path / "here").read_bytes()
+
+
+CONFIG = """
+name = "x"
+[corpus]
+train = "{train}"
+labels = "{labels}"
+[split]
+test = 0.0
+[classify]
+[evaluate]
+bootstrap = 0
+"""
+
+
+def test_training_reads_files_folders_and_patterns_at_addresses(memory, tmp_path):
+    words = {"a": "court fine judge law", "b": "match team goal coach"}
+    for i in range(12):
+        topic = "ab"[i % 2]
+        rows = [{"id": f"{i}-{k}", "text": f"The {words[topic]} of day {i * 7 + k}.", "topic": topic} for k in range(5)]
+        memory.pipe(f"/in/train/{i:02d}.jsonl", "".join(json.dumps(row) + "\n" for row in rows).encode())
+    memory.pipe("/in/train/notes.doc", b"not read")
+    memory.pipe("/in/labels.jsonl", b'{"page": "0-0", "article": 1, "topic": "b"}\n')
+    memory.get("/in/train/", f"{tmp_path}/train/", recursive=True)
+    memory.get("/in/labels.jsonl", f"{tmp_path}/labels.jsonl")
+    made = {}
+    for train_on in ("train", "memory://in/train", "memory://in/train/*.jsonl"):
+        labels = "memory://in/labels.jsonl" if "memory" in train_on else "labels.jsonl"
+        config = parse_config(CONFIG.format(train=train_on, labels=labels), "x")
+        result = train(config, base=tmp_path, out=tmp_path / "artifact", force=True)
+        assert result.problems == []
+        made[train_on] = (result.model.classifier.coef.tolist(), load(result.path).manifest["corpus"])
+    assert len(set(map(str, made.values()))) == 1
+    with pytest.raises(ConfigError, match=r"nothing matches 'memory://in/none/\*\.jsonl'; correct"):
+        train(parse_config(CONFIG.format(train="memory://in/none/*.jsonl", labels="labels.jsonl"), "x"), base=tmp_path)
 
 
 @pytest.mark.parametrize("more", [[], ["--out", "parts/"]])

@@ -102,12 +102,9 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
     begin, end = lines.start.tolist(), lines.end.tolist()
     heads = starts(path)
     bodies = [[first] for _, first, _ in heads]
-    opened = -1
-    firsts = {first: n for n, (_, first, _) in enumerate(heads)}
-    for k, state in enumerate(path):
-        opened = firsts.get(k, opened)
-        if state == NEXT and opened >= 0:
-            bodies[opened].append(k)
+    for n, body_lines in enumerate(bodies):
+        until = heads[n + 1][1] if n + 1 < len(heads) else len(path)
+        body_lines += [k for k in range(body_lines[0] + 1, until) if path[k] == NEXT]
     spans: list[list[Span]] = [[(begin[k], end[k]) for k in body] for body in bodies]
     titles: list[Span | None] = [None if title is None else (begin[title], end[title]) for title, _, _ in heads]
     cuts = _one_line(text, titles, spans)

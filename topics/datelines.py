@@ -98,10 +98,14 @@ class Dateline:
     published_span: Span | None = None
 
 
+#: Without one of these there is no date, and no relative one; quickly seen.
+_ANY_YEAR, _RECENT = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d[hdm]|ago|now|yesterday", re.IGNORECASE)
+
+
 def find_date(text: str) -> tuple[str, Span] | None:
     """Return the first date of `text`, ISO where day, month and year are written, else the relative words; and its span."""
     best: tuple[str, Span] | None = None
-    for form in _DATES:
+    for form in _DATES if _ANY_YEAR.search(text) else ():
         for match in form.finditer(text):
             parts = match.groupdict()
             month = int(parts["m"]) if parts.get("m") else _MONTHS[parts["name"].lower()]
@@ -112,7 +116,7 @@ def find_date(text: str) -> tuple[str, Span] | None:
             if best is None or match.start() < best[1][0]:
                 best = found, match.span()
             break
-    if best is None and (relative := _RELATIVE.search(text)):
+    if best is None and _RECENT.search(text) and (relative := _RELATIVE.search(text)):
         best = relative.group(), relative.span()
     return best
 
@@ -121,6 +125,12 @@ def _bare(text: str) -> str:
     """Return a name without the signs around it: "- Reuters", "[Reuters]", but "The Courier (Dundee)"."""
     name = text.strip(" -–—[](){}:•|*_").strip()
     return f"{name})" if name.count("(") > name.count(")") and f"{name})" in text else name
+
+
+def _claims(text: str) -> bool:
+    """Return whether a line may say who has its rights: a quick no to most."""
+    small = text.lower()
+    return "copyr" in small or "©" in small or "(c)" in small
 
 
 def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Sequence[Span] = ()) -> Dateline:
@@ -149,14 +159,14 @@ def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Se
             else:
                 source, source_span = match["who"], (start + match.start("who"), start + match.end("who"))
     if source is None:
-        rights = {m["who"].strip().lower() for a, b in after if (m := _RIGHTS.search(page[a:b]))}
+        rights = {m["who"].strip().lower() for a, b in after if _claims(text := page[a:b]) and (m := _RIGHTS.search(text))}
         bare = [_bare(text) for text in texts]
         for text, name, (start, _) in zip(texts, bare, lines, strict=True):
             if (
                 not 2 <= len(name) <= 40
-                or len(name.split()) > 5
-                or any(c.isdigit() for c in name)
                 or not name[0].isupper()
+                or len(name.split()) > 5
+                or any(map(str.isdigit, name))
                 or _BYLINE.match(text)
             ):
                 continue

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from topics.pages import Page, Span
-from topics.segment import Article, Segmenter, segment
+from topics.segment import Article, Segmentation, Segmenter, segment
 from topics.sources import Record
 
 #: Stands between title and paragraphs; no sentence and no run of words reaches across it in a splitter's eyes.
@@ -86,11 +86,17 @@ def document_of(page: Page, article: Article, name: int | str) -> Document:
     )
 
 
-def documents_of(record: Record, segmenter: Segmenter | None = None) -> Iterator[Document]:
-    """Yield the articles of a page in reading order, or the one article that a row of an article file is."""
+def documents_of(
+    record: Record, segmenter: Segmenter | None = None, segmentation: Segmentation | None = None
+) -> Iterator[Document]:
+    """Yield the articles of a page in reading order, or the one article that a row of an article file is.
+
+    segmentation: of the page, where it is cut already.
+    """
     page = record.page
     if record.kind == "page":
-        for number, article in enumerate(segment(page, segmenter=segmenter).articles, 1):
+        found = segment(page, segmenter=segmenter) if segmentation is None else segmentation
+        for number, article in enumerate(found, 1):
             yield document_of(page, article, number)
         return
     title = record.title_span
@@ -108,6 +114,15 @@ def documents_of(record: Record, segmenter: Segmenter | None = None) -> Iterator
         why="row of an article file",
     )
     yield document_of(page, article, page.id)
+
+
+def text_of(record: Record) -> str:
+    """Return the text of the article that a row is, as its document has it."""
+    whole, title = record.page.text, record.title_span
+    if title is None or not whole[slice(*title)].strip():
+        return whole.strip()
+    pieces = (piece.strip() for piece in (whole[: title[0]], whole[title[1] :]))
+    return JOIN.join([whole[slice(*title)], *filter(None, pieces)])
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:

@@ -11,7 +11,10 @@ line never counts for itself.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
+import numpy.typing as npt
 
 from topics.lines import DIGIT, LETTER, LOWER, TERMINAL, UPPER, Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
@@ -41,25 +44,51 @@ NAMES = (
 _LENGTHS = (1, 3, 7, 17, 31)
 
 
+#: Units in 1 of a probability: sums of whole numbers are the same in any order.
+_UNIT = 2.0**30
+#: The group of each state.
+_GROUP = np.array([next(k for k, (_, states) in enumerate(_GROUPS) if state in states) for state in range(len(STATES))])
+
+
 def echoes(lines: Lines, shape: Shapes, score: Floats) -> Floats:
     """Return the columns `NAMES` of each line from the first reading's log probabilities: (n_lines, len(NAMES))."""
-    return gathered(places(lines, shape), score)
+    if not lines.fast:
+        return gathered(places(lines, shape), score)
+    from topics import kernels_alike
+
+    n, words = len(lines), shape.words
+    first, form = np.empty(n, np.int64), np.empty(n, np.int64)
+    cases = np.array([shape.names.index("all in capitals"), shape.names.index("title case")])
+    kernels_alike.stand(
+        lines.codes, lines.bits, lines.blank, lines.indent, lines.start, lines.end, shape.facts, words.key, words.digit,
+        words.bounds, shape.values, cases, np.array(_LENGTHS), first, form,
+    )  # fmt: skip
+    out = np.empty((n, len(NAMES)), np.float32)
+    out[:, : len(STATES)] = np.maximum(score, -8) / 8 + 1
+    kernels_alike.gather(shape.template, first, form, np.exp(score), _GROUP, _UNIT, _many(), out[:, len(STATES) :])
+    return out
+
+
+@cache
+def _many() -> Floats:
+    """Return how many lines stand alike as a feature, the line itself counted, as far as it grows."""
+    return np.minimum(np.log2(np.maximum(np.arange(18, dtype=np.float32), 1)) / 4, np.float32(1))
 
 
 def gathered(keys: Ints, score: Floats) -> Floats:
-    """Return what `echoes` does from the `places` of the lines."""
+    """Return what `echoes` does from the `places` of the lines, with numpy alone."""
     n = len(score)
     out = np.zeros((n, len(NAMES)), np.float32)
     if not n:
         return out
-    chance = np.exp(score)
+    chance = np.rint(np.exp(score).astype(np.float64) * _UNIT)
     out[:, : len(STATES)] = np.maximum(score, -8) / 8 + 1
     group = np.stack([chance[:, list(states)].sum(axis=1) for _, states in _GROUPS], axis=1)
     out[:, len(STATES) :] = _others(keys, group).reshape(n, -1)
     return out
 
 
-def _others(keys: Ints, group: Floats) -> Floats:
+def _others(keys: Ints, group: npt.NDArray[np.float64]) -> Floats:
     """Return the mean of `group` over the other lines with the same key, drawn to 0 where they are few, and how many.
 
     Of each way in turn, all ways in one pass: (n_lines, n_ways, n_groups + 1).
@@ -74,11 +103,11 @@ def _others(keys: Ints, group: Floats) -> Floats:
     rows = order.ravel()
     of_rows = group[rows]
     total = np.add.reduceat(of_rows, begin, axis=0)
-    others = np.repeat(size - 1, size).astype(np.float32)
+    alike = np.repeat(size, size)
     out = np.empty((n, ways, group.shape[1] + 1), np.float32)
     way = np.repeat(np.arange(ways), n)
-    out[rows, way, :-1] = (np.repeat(total, size, axis=0) - of_rows) / (others + 1)[:, None]
-    out[rows, way, -1] = np.minimum(np.log2(others + 1) / 4, 1)
+    out[rows, way, :-1] = (np.repeat(total, size, axis=0) - of_rows) / alike[:, None] / _UNIT
+    out[rows, way, -1] = _many()[np.minimum(alike, len(_many()) - 1)]
     return out
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,18 @@ SHARE, LEAST = 0.5, 2
 _ROLE = tuple(role for _, role, _ in STATES)
 
 
-def starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
+def starts(path: Sequence[int] | Ints) -> list[tuple[int | None, int, int]]:
     """Return (line of the headline or None, first body line, first line of the head) of each article."""
+    # Step after step asks this of a path that most of them leave as it is.
+    return list(_starts_of(path.tobytes())) if isinstance(path, np.ndarray) else _starts(path)
+
+
+@lru_cache(maxsize=4)
+def _starts_of(path: bytes) -> list[tuple[int | None, int, int]]:
+    return _starts(np.frombuffer(path, np.int64).tolist())
+
+
+def _starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
     found: list[tuple[int | None, int, int]] = []
     title: int | None = None
     last = -1
@@ -39,7 +50,8 @@ def starts(path: Sequence[int]) -> list[tuple[int | None, int, int]]:
         elif state == FIRST:
             found.append((title, k, last + 1))
             title = None
-        if state in (FIRST, NEXT):
+            last = k
+        elif state == NEXT:
             last = k
     return found
 
@@ -50,18 +62,19 @@ def _marks(
     """Return what this head shows that another may show too."""
     top = first if title is None else title
     found: set[Hashable] = set()
-    words = shape.words
-    for k in range(max(head, top - ABOVE), first):
+    words, low = shape.words, max(head, top - ABOVE)
+    template, bounds = shape.template[low:first].tolist(), words.bounds[low : first + 1].tolist()
+    for k in range(low, first):
         if k == title:
             continue
         side = k > top
-        found.add(("line", int(shape.template[k]), side))
-        if words.bounds[k] < words.bounds[k + 1]:
-            word = words.bounds[k]
+        found.add(("line", template[k - low], side))
+        word = bounds[k - low]
+        if word < bounds[k - low + 1]:
             found.add(("begins", 0 if words.digit[word] else int(words.key[word]), _ROLE[path[k]], side))
             if int(words.kind[word]) in (2, 3):
                 found.add(("dated", side))
-    gap = int(lines.blank[max(head, top - ABOVE) : top + 1].max()) if top >= head else 0
+    gap = max(lines.blank[low : top + 1].tolist()) if top >= head else 0
     if gap > usual:
         found.add(("gap", min(gap, 3)))
     if title is not None:
@@ -84,7 +97,7 @@ CERTAIN = 3.0
 def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], path: npt.NDArray[np.int64]) -> tuple[Ints, bool]:
     """Return the path without the starts that show nothing of what the page's others have in common, and whether they have."""
     states = path.tolist()
-    heads = starts(states)
+    heads = starts(path)
     if not heads:
         return path, False
     usual = int(np.bincount(np.minimum(lines.blank, 3)).argmax())
@@ -104,7 +117,7 @@ def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], pat
         if found & habits:
             continue
         if title is not None:
-            odds = odds or Odds(shape, score, path)
+            odds = odds or Odds(shape, score, path, fast=lines.fast)
             if odds.of(title, head) > CERTAIN:
                 continue
         kept[first] = NEXT
@@ -126,40 +139,41 @@ def place_headlines(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32],
     Of a headline and its repetition, of a name above and a name below, the line model cannot always tell which is
     which; what stands above and below it in the other heads does. Of two headlines alike the lower one stays.
     """
-    heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
+    heads = [(title, first, top) for title, first, top in starts(path) if title is not None]
     if len(heads) < 2:
         return path
-    body = (path == FIRST) | (path == NEXT)
-    words = shape.words
+    body = ((path == FIRST) | (path == NEXT)).tolist()
+    words, blank, bounds = shape.words, lines.blank.tolist(), shape.words.bounds.tolist()
     key = np.append(np.where(words.digit, np.uint64(0), words.key), np.zeros(1, np.uint64)).view(np.int64)
-    begins = np.where(np.diff(words.bounds) > 0, key[words.bounds[:-1]], -shape.template - 2)
+    begins = np.where(np.diff(words.bounds) > 0, key[words.bounds[:-1]], -shape.template - 2).tolist()
 
     def place(k: int) -> tuple[Hashable, ...]:
-        above = "text" if k == 0 or body[k - 1] else int(begins[k - 1])
-        under = "text" if k + 1 >= len(path) or body[k + 1] else int(begins[k + 1])
-        return above, under, min(int(lines.blank[k]), 3), min(int(lines.blank[k + 1]), 3) if k + 1 < len(path) else 0
+        above = "text" if k == 0 or body[k - 1] else begins[k - 1]
+        under = "text" if k + 1 >= len(body) or body[k + 1] else begins[k + 1]
+        return above, under, min(blank[k], 3), min(blank[k + 1], 3) if k + 1 < len(body) else 0
 
     places = [place(title) for title, _, _ in heads]
     support = [Counter(p[i] for p in places) for i in range(4)]
-    usual = Counter(int(begins[k]) for head in heads for k in range(max(head[2], head[1] - 12), head[1]) if k != head[0])
+    usual = Counter(begins[k] for head in heads for k in range(max(head[2], head[1] - 12), head[1]) if k != head[0])
+    likely = score[:, TITLE].tolist()
     path = path.copy()
     for (title, first, top), own in zip(heads, places, strict=True):
         assert title is not None
         kept = sum(support[i][own[i]] - 1 for i in range(4)) / (len(heads) - 1)
-        kept += TRUST * max(float(score[title, TITLE]), -8.0) - (usual[int(begins[title])] > 1)
+        kept += TRUST * max(likely[title], -8.0) - (usual[begins[title]] > 1)
         best, best_keep = title, kept
         for k in range(max(top, first - 12), first):
-            if k == title or score[k, TITLE] < -8 or words.bounds[k + 1] - words.bounds[k] < 2 or usual[int(begins[k])] > 2:
+            if k == title or likely[k] < -8 or bounds[k + 1] - bounds[k] < 2 or usual[begins[k]] > 2:
                 continue
             there = place(k)
             keep = sum(support[i][there[i]] - (there[i] == own[i]) for i in range(4)) / (len(heads) - 1)
-            keep += TRUST * float(score[k, TITLE])
+            keep += TRUST * likely[k]
             if keep > best_keep + BETTER:
                 best, best_keep = k, keep
         if best == title:
             continue
         path[best] = TITLE
-        if title > best and title == first - 1 and usual[int(begins[title])] <= 1:
+        if title > best and title == first - 1 and usual[begins[title]] <= 1:
             path[title], path[first] = FIRST, NEXT
         else:
             path[title] = _META[1] if title > best else _META[0]
@@ -182,7 +196,7 @@ def settle_doubles(lines: Lines, shape: Shapes, path: Ints) -> Ints:
     Where most articles print theirs twice, the copy next to the text is the headline. Where few do, the second
     copy belongs to their texts (some agencies and stations repeat the headline above the first picture).
     """
-    heads = [(title, first, top) for title, first, top in starts(path.tolist()) if title is not None]
+    heads = [(title, first, top) for title, first, top in starts(path) if title is not None]
     same = [
         [k for k in range(max(head[2], head[1] - 8), head[1] + 1) if shape.template[k] == shape.template[head[0]]]
         for head in heads
@@ -238,7 +252,7 @@ def bare_copies(shape: Shapes, path: Ints) -> Ints:
 
     Where most articles do so, the bare one is the headline.
     """
-    heads = [(title, first) for title, first, _ in starts(path.tolist()) if title is not None]
+    heads = [(title, first) for title, first, _ in starts(path) if title is not None]
     words = shape.words
     found: list[tuple[int, int]] = []
     for title, first in heads:

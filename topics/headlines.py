@@ -25,6 +25,7 @@ _KNOWN_TAGS = frozenset(
     str.split("title headline head hd ti subject body text content fulltext lp td tx lead abstract summary article story")
 )
 _CLOSING = re.compile(r"[\"'],?$")
+_SEPARATOR = re.compile(r"[|–—/:»•·([-]")
 _SUFFIX = re.compile(r"(\s+[|–—/:»•·-]\s+|\s+(?=[(\[]))([^|]{2,60}?)\s*$")
 
 
@@ -62,7 +63,12 @@ def trim(lines: Sequence[str], *, suffixes: bool) -> list[Span]:
 
 def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
     """Cut "| Outlet", "- Outlet", "(Outlet, date)" where nearly every headline of the page ends in one."""
-    found = [_SUFFIX.search(line, start, end) for line, (start, end) in zip(lines, spans, strict=True)]
+    if len(lines) < 2:
+        return spans
+    found = [
+        _SUFFIX.search(line, start, end) if _SEPARATOR.search(line, start, end) else None
+        for line, (start, end) in zip(lines, spans, strict=True)
+    ]
     signs = Counter((m.group(1).strip(), line[m.end(1)] in "([") for m, line in zip(found, lines, strict=True) if m)
     if not signs:
         return spans
@@ -83,6 +89,8 @@ def _without_suffixes(lines: Sequence[str], spans: list[Span]) -> list[Span]:
 #: Where a mark around a headline may end, and where one may begin; quotation marks and sentence ends are the headline's own.
 _AFTER_SIGN = re.compile(r"(?:[^\w\s“”\"'‘’«»(\[.!?…$£€%&,]+[ \t]*|(?<=\w)(?:\t| {2,})[ \t]*)")
 _BEFORE_SIGN = re.compile(r"[ \t]*[^\w\s“”\"'‘’)\].!?…%,&]+")
+#: Without one of these there is no such mark: what neither is a word's nor a sentence's.
+_MAYBE = re.compile(r"[^\w “”\"'‘’!?…%&,.\r\n]|  ")
 #: As far from either end of the headline marks are looked for, and the share of the page's headlines that must have one.
 _REACH, _USUAL = 60, 0.8
 
@@ -90,14 +98,19 @@ _REACH, _USUAL = 60, 0.8
 def _without_shared(lines: Sequence[str], spans: list[Span]) -> list[Span]:
     """Cut what nearly every headline of the page begins or ends with, numbers aside: "Subject: [News] ", "<"."""
     need = max(3, _USUAL * len(lines))
+    if len(lines) < need:
+        return spans
     for side in (0, 1):
         marks: Counter[str] = Counter()
         each: list[dict[str, int]] = []
         for line, (start, end) in zip(lines, spans, strict=True):
+            low, high = (start, min(end, start + _REACH)) if side == 0 else (max(start, end - _REACH), end)
             cuts = (
-                [m.end() for m in _AFTER_SIGN.finditer(line, start, min(end, start + _REACH))]
+                []
+                if not _MAYBE.search(line, low, high)
+                else [m.end() for m in _AFTER_SIGN.finditer(line, low, high)]
                 if side == 0
-                else [m.start() for m in _BEFORE_SIGN.finditer(line, max(start, end - _REACH), end)]
+                else [m.start() for m in _BEFORE_SIGN.finditer(line, low, high)]
             )
             found = {
                 re.sub(r"\d+", "0", line[start:cut] if side == 0 else line[cut:end]): cut for cut in cuts if start < cut < end

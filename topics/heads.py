@@ -39,9 +39,9 @@ def likeliest_headlines(shape: Shapes, score: Floats, first_score: Floats, path:
 
     score, first_score: (n_lines, n_states) log probabilities of the second and the first reading.
     """
-    words = shape.values[:, shape.names.index("most words of the text below")]
+    words = shape.column("most words of the text below")
     title_score = score[:, TITLE] + first_score[:, TITLE] + np.float32(WORDS) * words
-    found = starts(path.tolist())
+    found = starts(path)
     tagged = _tagged(shape)
     if found and tagged[: found[0][1]].any():
         title_score += np.float32(TAGGED) * tagged
@@ -73,7 +73,7 @@ def named_headlines(shape: Shapes, path: Ints) -> Ints:
 
     A name is a first word ("title", "HD") that headlines of the page begin with and that stands once in nearly every head.
     """
-    heads = starts(path.tolist())
+    heads = starts(path)
     bounds = shape.words.bounds
     first_word = np.full(len(path), -1, np.int64)
     some = np.flatnonzero(np.diff(bounds) > 1)
@@ -105,7 +105,7 @@ def _tagged(shape: Shapes) -> npt.NDArray[np.bool_]:
     found = np.zeros(len(words.bounds) - 1, np.bool_)
     lines = np.flatnonzero(np.diff(words.bounds) >= 2)
     word = words.bounds[lines]
-    named = np.isin(words.key[word], _TAGS)
+    named = (words.key[word][:, None] == _TAGS).any(axis=1)
     lines, word = lines[named], word[named]
     apart = words.start[word + 1] - words.start[word] - words.length[word] >= 2
     tab = shape.values[lines, shape.names.index("has a tab")] > 0

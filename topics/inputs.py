@@ -24,7 +24,7 @@ from topics.errors import InputError, UsageError
 from topics.failures import Failures, refused, unforeseen
 from topics.journal import Journal
 from topics.memory import bound, half_of_machine, largest_document
-from topics.segment import Segmenter
+from topics.segment import Segmentation, Segmenter, segment_all
 from topics.sources import Record, read
 
 Answer = Sequence[Any]
@@ -206,12 +206,13 @@ def cut(inputs: Sequence[Input], segmenter: Segmenter | None) -> tuple[list[Answ
     """Return what is said of the inputs before anything is done with their articles, and the articles, each with its record."""
     answers: list[Answer] = []
     articles: list[tuple[Record, Document]] = []
-    for found in inputs:
+    ahead = _cut_together(inputs, segmenter)
+    for number, found in enumerate(inputs):
         if isinstance(found, InputError):
             answers.append(["failed", refused(found)])
             continue
         try:
-            documents = list(documents_of(found, segmenter))
+            documents = list(documents_of(found, segmenter, ahead.get(number)))
         except Exception as error:  # whatever it is: the others must go on
             answers.append(["failed", failed(found, unforeseen(error))])
             continue
@@ -221,3 +222,14 @@ def cut(inputs: Sequence[Input], segmenter: Segmenter | None) -> tuple[list[Answ
             answers.append(["warning", f"{found.page.id}: {why}"])
         articles += [(found, document) for document in documents]
     return answers, articles
+
+
+def _cut_together(inputs: Sequence[Input], segmenter: Segmenter | None) -> dict[int, Segmentation]:
+    """Return what is found on the pages among the inputs, by number; nothing where one of them cannot be cut."""
+    pages = {k: found.page for k, found in enumerate(inputs) if not isinstance(found, InputError) and found.kind == "page"}
+    if len(pages) < 2:
+        return {}
+    try:
+        return dict(zip(pages, segment_all(pages.values(), segmenter=segmenter), strict=True))
+    except Exception:  # whatever it is: each is cut by itself, and the one that it comes from fails alone
+        return {}

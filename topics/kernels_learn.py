@@ -20,7 +20,7 @@ KEY_BITS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class RankedWords:
     """The different words that are counted: rank r is word order[r] of arena."""
 
     arena: Bytes
@@ -78,7 +78,7 @@ def learn(
         before += len(stream)
     stream = np.concatenate(streams) if streams else np.zeros(0, np.int32)
     ends = np.concatenate(lengths) if lengths else np.zeros(0, np.int64)
-    words, rank = _ranked(table, word_map)
+    words, rank = ranked(table, word_map)
     del streams, lengths, table
     stream = rank[stream]
     if word_map is not None and (stream < 0).any():
@@ -88,24 +88,24 @@ def learn(
     return _group(stream, ends, words, ngrams)
 
 
-def _ranked(table: WordTable, word_map: Callable[[str], str | None] | None) -> tuple[_Words, Ints]:
+def ranked(table: WordTable, word_map: Callable[[str], str | None] | None) -> tuple[RankedWords, Ints]:
     """Return the different words that are counted, and the rank of each word of `table` among them (or -1)."""
     if word_map is None:
         order = table.order()
         rank = np.empty(table.n, np.int32)
         rank[order] = np.arange(table.n, dtype=np.int32)
-        return _Words(arena=table.arena, starts=table.starts, order=order), rank
+        return RankedWords(arena=table.arena, starts=table.starts, order=order), rank
     mapped = [word_map(w) for w in table.words()]
     ordered = sorted({w for w in mapped if w is not None})
     number: dict[str | None, int] = {w: i for i, w in enumerate(ordered)}
     number[None] = -1
     raw = [w.encode("utf-8", "surrogatepass") for w in ordered]
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.fromiter(map(len, raw), np.int64, len(raw)))])
-    words = _Words(arena=np.frombuffer(b"".join(raw), np.uint8), starts=starts, order=np.arange(len(raw)))
+    words = RankedWords(arena=np.frombuffer(b"".join(raw), np.uint8), starts=starts, order=np.arange(len(raw)))
     return words, np.fromiter(map(number.__getitem__, mapped), np.int32, len(mapped))
 
 
-def _group(stream: Ints, ends: Longs, words: _Words, ngrams: tuple[int, int]) -> Learned:
+def _group(stream: Ints, ends: Longs, words: RankedWords, ngrams: tuple[int, int]) -> Learned:
     """Sort all uses of all runs; see `kernels_terms`."""
     shortest, longest = ngrams
     row_bits = max(1, (len(ends) - 1).bit_length())
@@ -156,7 +156,7 @@ def _group(stream: Ints, ends: Longs, words: _Words, ngrams: tuple[int, int]) ->
     )
 
 
-def _decode(codes: Words, words: _Words, steps: list[Words], direct: bool, last_bits: int) -> list[str]:
+def _decode(codes: Words, words: RankedWords, steps: list[Words], direct: bool, last_bits: int) -> list[str]:
     """Return the terms of `codes` as text."""
     if not len(codes):
         return []

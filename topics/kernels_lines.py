@@ -1,16 +1,14 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
 # ruff: noqa: ANN001, ANN201
-"""Kernels of the segmenter: lines, words and signs of a page, what lines share, the best path.
+"""Kernels of the segmenter: where the lines of a page begin and end.
 
-Owns: the compiled twins of what `lines`, `shapes*` and `sequence` do with numpy, the same numbers for the same page.
-Does not know: what a feature means, when compiled code pays (`kernels`).
+Owns: the compiled twin of `lines`, the same numbers for the same page.
+Does not know: when compiled code pays (`kernels`), what a line looks like (`kernels_shapes`).
 
 Bits of the class table are those of `lines`: 1 upper, 2 lower, 4 digit, 8 space, 16 break, 32 terminal, 64 sign, 128 letter.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from topics.kernels import compiled
 
@@ -51,155 +49,14 @@ def read_lines(codes, bits, start, end, blank, indent):
 
 
 @compiled
-def count_words(bits):
-    """Return the number of runs of letters and digits."""
-    found, inside = 0, False
-    for i in range(bits.shape[0]):
-        now = (bits[i] & 135) != 0
-        found += now and not inside
-        inside = now
+def runs_on(bits, start, end, blank, indent, narrowest, widest):
+    """Return how many lines end between two columns and run on into lower case: few, and the page is not hard-wrapped."""
+    found = 0
+    for k in range(1, start.shape[0]):
+        edge = indent[k - 1] + end[k - 1] - start[k - 1]
+        found += blank[k] == 0 and bits[start[k]] & 2 != 0 and narrowest <= edge <= widest
     return found
 
 
-@compiled
-def read_words(codes, bits, lines, keys, kinds, factor, shift, line, start, length, key, kind, case, bounds):
-    """Write every word: its line, place, length, key, kind and case (1 upper, 2 shouted, 4 digit); `lines` are line starts."""
-    n, word, here = codes.shape[0], 0, -1
-    i = 0
-    while i < n:
-        if not bits[i] & 135:
-            i += 1
-            continue
-        while here + 1 < lines.shape[0] and lines[here + 1] <= i:
-            here += 1
-            bounds[here] = word
-        packed = np.uint64(0)
-        low = i
-        while i < n and bits[i] & 135:
-            if i - low < 7:
-                code = np.uint64(codes[i] & 255)
-                if bits[i] & 1 and codes[i] < 256:
-                    code = (code + np.uint64(32)) & np.uint64(255)
-                packed |= code << np.uint64(8 * (i - low))
-            i += 1
-        packed |= np.uint64(min(i - low, 255)) << np.uint64(56)
-        line[word], start[word], length[word], key[word] = here, low, i - low, packed
-        slot = (packed * factor) >> shift
-        kind[word] = kinds[slot] if keys[slot] == packed else 0
-        second = bits[min(low + 1, n - 1)]
-        upper = bits[low] & 1
-        case[word] = upper | (2 if upper and second & 1 and bits[i - 1] & 1 else 0) | (4 if bits[low] & 4 else 0)
-        word += 1
-    for k in range(here + 1, lines.shape[0] + 1):
-        bounds[k] = word
-
-
-@compiled
-def read_signs(codes, bits, lines, table, colon, near, counts, early, clock, stops):
-    """Count the signs of each line by group, its early colons, times of day and sentence ends inside; `colon` is a group."""
-    n, here = codes.shape[0], 0
-    last = table.shape[0] - 1
-    for i in range(n):
-        while here + 1 < lines.shape[0] and lines[here + 1] <= i:
-            here += 1
-        group = table[min(codes[i], last)]
-        if group:
-            counts[here, group] += 1
-            if group == colon:
-                if i - lines[here] < near:
-                    early[here] = True
-                if i > 0 and i + 1 < n and bits[i - 1] & 4 and bits[i + 1] & 4:
-                    clock[here] = True
-        if bits[i] & 32 and i + 2 < n and bits[i + 1] & 8 and not bits[i + 2] & 6:
-            stops[here] += 1
-
-
-@compiled
-def mix_words(key, digit, bounds, hashes):
-    """Write five hashes of each line's words that depend on their order: (n_lines, 5).
-
-    Of all words; of all with numbers alike; of the first one and two with numbers alike; of the first five.
-    """
-    for k in range(bounds.shape[0] - 1):
-        whole = like = one = two = five = np.uint64(0)
-        for w in range(bounds[k], bounds[k + 1]):
-            place = w - bounds[k]
-            odd = np.uint64(2 * (place % 4096) + 1)
-            value = key[w]
-            mixed = (value ^ (value >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) * odd
-            value = np.uint64(7) if digit[w] else value
-            alike = (value ^ (value >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) * odd
-            whole += mixed
-            like += alike
-            if place < 1:
-                one += alike
-            if place < 2:
-                two += alike
-            if place < 5:
-                five += mixed
-        last = np.uint64(0x94D049BB133111EB)
-        hashes[k, 0], hashes[k, 1], hashes[k, 2] = whole * last, like * last, one * last
-        hashes[k, 3], hashes[k, 4] = two * last, five * last
-
-
-@compiled
-def tie_lines(key, line, upper, content, near, slots, total, below, above, fresh, names, capitals, bridge):
-    """Count for each line its content words, those that come again within `near` lines below or came above, and the new ones.
-
-    slots: (a power of two) of -1, a table of the last word with each key. `bridge` gains 1 where a link begins and loses it
-    where the link ends.
-    """
-    mask = slots.shape[0] - 1
-    for w in range(key.shape[0]):
-        if not content[w]:
-            continue
-        here = line[w]
-        total[here] += 1
-        capitals[here] += upper[w]
-        value = key[w]
-        at = np.int64(((value ^ (value >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
-        while slots[at] >= 0 and key[slots[at]] != value:
-            at = (at + 1) & mask
-        if slots[at] < 0:
-            fresh[here] += 1
-            names[here] += upper[w]
-        else:
-            before = line[slots[at]]
-            if 0 < here - before <= near:
-                below[before] += 1
-                above[here] += 1
-                bridge[before + 1] += 1
-                bridge[here + 1] -= 1
-        slots[at] = w
-
-
-@compiled
-def decode(emissions, transitions, start, path):
-    """Write the best path of each page of a batch: emissions (pages, n, states), start (pages, states), path (pages, n)."""
-    pages, n, states = emissions.shape
-    best, following = np.empty(states, np.float32), np.empty(states, np.float32)
-    back = np.empty((n, states), np.int8)
-    for page in range(pages):
-        for s in range(states):
-            best[s] = emissions[page, 0, s] + start[page, s]
-        for k in range(1, n):
-            for s in range(states):
-                top, origin = best[0] + transitions[0, s], 0
-                for r in range(1, states):
-                    total = best[r] + transitions[r, s]
-                    if total > top:
-                        top, origin = total, r
-                following[s] = top + emissions[page, k, s]
-                back[k, s] = origin
-            best, following = following, best
-        state = 0
-        for s in range(1, states):
-            if best[s] > best[state]:
-                state = s
-        for k in range(n - 1, -1, -1):
-            path[page, k] = state
-            state = back[k, state] if k else state
-
-
 #: All of them; a page that is read by one is read by all.
-ALL = (read_bits, read_lines, count_words, read_words, read_signs, mix_words, tie_lines, decode)
+ALL = (read_bits, read_lines, runs_on)

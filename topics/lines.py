@@ -84,19 +84,31 @@ def code_points(text: str) -> Codes:
 def find_lines(text: str) -> Lines:
     """Return the lines of `text`. Linear in its length; a text of white space has none."""
     codes = code_points(text)
-    return _unwrap(_compiled_lines(codes) if kernels.pays(len(codes)) else _plain_lines(codes))
+    if kernels.pays(len(codes)):
+        lines = _compiled_lines(codes)
+        return _unwrap(lines) if _may_be_wrapped(lines) else lines
+    return _unwrap(_plain_lines(codes))
 
 
 def _compiled_lines(codes: Codes) -> Lines:
     """Return the lines as `_plain_lines` does."""
-    from topics import kernels_lines
+    from topics import kernels_alike, kernels_lines, kernels_net, kernels_place, kernels_shapes, kernels_ties, kernels_turns
 
-    kernels.ready(*kernels_lines.ALL)
+    rooms = (kernels_lines, kernels_shapes, kernels_place, kernels_alike, kernels_ties, kernels_net, kernels_turns)
+    kernels.ready(*(kernel for room in rooms for kernel in room.ALL))
     bits = np.empty(len(codes), np.uint8)
     most = kernels_lines.read_bits(codes, classes(), bits) + 1
     start, end, blank, indent = (np.empty(most, np.int64) for _ in range(4))
     n = kernels_lines.read_lines(codes, bits, start, end, blank, indent)
     return Lines(codes, bits, start[:n], end[:n], blank[:n], indent[:n], np.ones(n, np.int64), False, True)
+
+
+def _may_be_wrapped(lines: Lines) -> bool:
+    """Return whether enough lines run on into the next; a quick no to what `_unwrap` asks first."""
+    from topics import kernels_lines
+
+    found = kernels_lines.runs_on(lines.bits, lines.start, lines.end, lines.blank, lines.indent, NARROWEST, WIDEST)
+    return bool(found >= FEWEST)
 
 
 def _plain_lines(codes: Codes) -> Lines:
@@ -122,6 +134,8 @@ def _plain_lines(codes: Codes) -> Lines:
 # A page is taken for hard-wrapped when the lines that run on into lower case end between these columns. Editors wrap
 # at 60 to 80, some lists at 50, some archives at 120.
 NARROWEST, WIDEST = 40, 132
+#: Fewest such lines of a hard-wrapped page.
+FEWEST = 3
 #: Share of full lines that must run on into a line that begins in lower case. Wrapped English has 0.75 to 0.9; a page
 #: of headlines or one-sentence paragraphs has under 0.1.
 RUNNING_ON = 0.35
@@ -143,7 +157,7 @@ def _unwrap(lines: Lines) -> Lines:
         & (edge[:-1] <= WIDEST)
     )
     found = int(lower.sum())
-    if found < 3:
+    if found < FEWEST:
         return lines
     ends = np.flatnonzero(np.diff(np.concatenate(((bits & SPACE).astype(np.int8), [SPACE]))) > 0) + 1
     word = ends[np.searchsorted(ends, start, side="right")] - start

@@ -39,20 +39,21 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
 
     score, first_score: (n_lines, n_states) log probabilities of the second and the first reading.
     """
-    heads = [(title, first) for title, first, _ in starts(path.tolist()) if title is not None]
+    heads = [(title, first) for title, first, _ in starts(path) if title is not None]
     if not heads:
         return path
     n, words = len(path), shape.words
     length, count = lines.end - lines.start, np.diff(words.bounds)
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
+    ends = shape.column("ends like a sentence") > 0
     fits = (count >= FEWEST) & (count <= MOST) & ~ends & (score[:, TITLE] + first_score[:, TITLE] > DOUBT)
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
     template = _templates(shape, length, ends)
     odds: Odds | None = None
+    times = np.bincount(shape.template)
     for offset, marks in _marks(template, length, heads).items():
-        for mark in sorted(marks):
+        for mark in sorted(mark for mark in marks if mark < 0 or times[mark] >= LEAST):
             places = np.flatnonzero((template == mark) & (length <= LONGEST))
             headline = places + offset
             good = (headline >= 0) & (headline < n)
@@ -64,7 +65,7 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
             missed = [k for k in headline[good].tolist() if changed[k] != TITLE]
             if not missed:
                 continue
-            odds = odds or Odds(shape, score, path)
+            odds = odds or Odds(shape, score, path, fast=lines.fast)
             if np.mean([odds.of(k) for k in missed]) < TURN:
                 continue
             for title, low in zip(headline[good].tolist(), below[good].tolist(), strict=True):

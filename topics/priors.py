@@ -34,17 +34,23 @@ _FURNITURE = [k for k, (_, role, _) in enumerate(STATES) if role == "furniture"]
 
 def prior_scores(lines: Lines, shape: Shapes) -> Floats:
     """Return what to add to the scores of the lines: (n_lines, n_states)."""
-    more = np.zeros((len(lines), len(STATES)), np.float32)
     length = lines.end - lines.start
-    repeated = shape.values[:, shape.names.index("repeated at all")] > 0
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
-    many = shape.values[:, shape.names.index("words up to 12")] >= 1
-    more[np.flatnonzero(repeated & (length < SHORT))[:, None], _BODY] -= REPEATED
-    more[np.flatnonzero(~repeated & ends & many & (length >= LONG))[:, None], _FURNITURE] -= SENTENCE
-    inner = shape.values[:, shape.names.index("sentence ends inside")] > 0
-    more[np.flatnonzero(~repeated & ends & inner & (length >= WORDY))[:, None], _CAPTION] -= SENTENCE
-    more[np.array(_links(lines, shape), np.int64)[:, None], _BODY] -= LINK
-    return more
+    repeated = shape.column("repeated at all") > 0
+    once = ~repeated & (shape.column("ends like a sentence") > 0)
+    links = np.zeros(len(lines), np.bool_)
+    links[_links(lines, shape)] = True
+    holds = np.empty((len(lines), len(_MORE)), np.float32)
+    holds[:, 0] = repeated & (length < SHORT)
+    holds[:, 1] = once & (length >= LONG) & (shape.column("words up to 12") >= 1)
+    holds[:, 2] = once & (length >= WORDY) & (shape.column("sentence ends inside") > 0)
+    holds[:, 3] = links
+    return holds @ _MORE
+
+
+#: What each of the four adds to the scores of the states; whole numbers.
+_MORE = np.zeros((4, len(STATES)), np.float32)
+for _row, (_states, _weight) in enumerate(((_BODY, REPEATED), (_FURNITURE, SENTENCE), (_CAPTION, SENTENCE), (_BODY, LINK))):
+    _MORE[_row, _states] = -_weight
 
 
 #: A page of which nothing would be text is read again with this much more for its long sentences, where they have at least so
@@ -71,6 +77,6 @@ def rescue(lines: Lines, shape: Shapes, score: Floats, path: Ints) -> Floats | N
 
 def _links(lines: Lines, shape: Shapes) -> list[int]:
     """Return the lines that are nothing but a link in Markdown's form: "[Read more](https://example.org)"."""
-    at = np.flatnonzero(shape.values[:, shape.names.index("begins with a bracket")] > 0)
+    at = np.flatnonzero(shape.column("begins with a bracket") > 0)
     spans = zip(at.tolist(), lines.start[at].tolist(), lines.end[at].tolist(), strict=True)
     return [k for k, a, b in spans if b - a < 500 and _LINK.match("".join(map(chr, lines.codes[a:b].tolist())))]

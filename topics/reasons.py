@@ -11,74 +11,100 @@ feature's share; the two largest are named. The line's neighbors count into the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from topics.echoes import FIRST_READING
 from topics.lines import Bools, Ints
-from topics.sequence import FAR, STATES, WIDE, Floats
+from topics.network import WEIGHT, Doubles, Floats, Network, Reading
+from topics.sequence import STATES
 
 #: Lines explained at a time: bounds the memory of a long page.
 PIECE = 16384
 
 
 def reasons(
-    arrays: Mapping[str, Floats],
-    features: Floats,
-    hidden: tuple[Floats, Floats, Floats],
+    net: Network,
+    values: Floats,
+    more: Floats,
+    reading: Reading,
     path: Ints,
     names: Sequence[str],
     changed: Mapping[int, str],
+    *,
+    fast: bool = False,
 ) -> list[str]:
-    """Return a sentence for each line; `changed` holds those that another step than the line model decided."""
-    silent = np.array([name.startswith(FIRST_READING) for name in names])
-    pairs = (
-        np.concatenate([_shares(arrays, features, hidden, path, low, silent) for low in range(0, len(path), PIECE)])
-        if len(path)
-        else np.zeros((0, 2), np.int64)
-    )
-    told: dict[tuple[int, int, int], str] = {}
+    """Return a sentence for each line; `changed` holds those that another step than the line model decided.
+
+    values, more: the features side by side, as the network read them; names: of their columns.
+    """
+    spoken, told = _known(tuple(names))
+    width = len(names) + 1
+    decisions = np.empty(len(path), np.int64)
+    if fast:
+        from topics import kernels_net
+
+        kernels_net.explain(
+            values, more, spoken, path, reading.out, reading.alive, net.own_back, net.wide_back, net.far_back,
+            net.out_own, net.out_wide, net.out_far, WEIGHT, decisions,
+        )  # fmt: skip
+    else:
+        for low in range(0, len(path), PIECE):
+            part = slice(low, low + PIECE)
+            features = np.concatenate((values[part], more[part]), axis=1)
+            first, second = _shares(net, features, reading.out[part], reading.alive[part], path[part], spoken > 0)
+            decisions[part] = (path[part] * width + first + 1) * width + second + 1
     out: list[str] = []
-    for state, (one, two) in zip(path.tolist(), pairs.tolist(), strict=True):
-        key = (state, one, two)
-        text = told.get(key)
+    for decision in decisions.tolist():
+        text = told.get(decision)
         if text is None:
-            signs = " and ".join(names[k] for k in (one, two) if k >= 0)
-            text = told[key] = f"{STATES[state][0]}: {signs or 'the lines around it'}"
+            (state, one), two = divmod(decision // width, width), decision % width
+            signs = " and ".join(names[k - 1] for k in (one, two) if k)
+            if len(told) >= MOST:
+                told.clear()
+            text = told[decision] = f"{STATES[state][0]}: {signs or 'the lines around it'}"
         out.append(text)
     for line, why in changed.items():
         out[line] = f"{STATES[int(path[line])][0]}: {why}"
     return out
 
 
-def _shares(
-    arrays: Mapping[str, Floats],
-    features: Floats,
-    hidden: tuple[Floats, Floats, Floats],
-    path: Ints,
-    low: int,
-    silent: Bools,
-) -> npt.NDArray[np.int64]:
-    """Return the two features with the largest shares for each line of a piece, -1 where none speaks for the state."""
-    x, states = features[low : low + PIECE], path[low : low + PIECE]
-    own, wide, far = (layer[low : low + PIECE] for layer in hidden)
-    out = own @ arrays["out_own"] + wide @ arrays["out_wide"] + far @ arrays["out_far"] + arrays["out_bias"]
-    out[np.arange(len(states)), states] = -np.inf
+#: Sentences kept for the next page.
+MOST = 20_000
+
+
+@cache
+def _known(names: tuple[str, ...]) -> tuple[Doubles, dict[int, str]]:
+    """Return 1 for each feature that is named and 0 for others, and the sentences made so far, by what they say.
+
+    That a line was a headline in the first reading is no reason that tells anything.
+    """
+    return np.array([0.0 if name.startswith(FIRST_READING) else 1.0 for name in names]), {}
+
+
+def _shares(net: Network, features: Floats, out: Floats, alive: Bools, states: Ints, spoken: Bools) -> tuple[Ints, Ints]:
+    """Return the two features with the largest shares for each line, -1 where none speaks for the state.
+
+    With numpy alone: the specification of the kernel. All sums are of whole numbers, as in `network`.
+    """
+    a, b = len(net.own_bias), len(net.wide_bias)
+    own, wide, far = alive[:, :a], alive[:, a : a + b], alive[:, a + b :]
+    rows = np.arange(len(states))
+    out = out.copy()
+    out[rows, states] = -np.inf
     other = out.argmax(axis=1)
 
-    def toward(name: str) -> Floats:
-        return np.asarray((arrays[name][:, states] - arrays[name][:, other]).T, np.float32)
+    def toward(weights: Doubles) -> Doubles:
+        return np.asarray((weights[:, states] - weights[:, other]).T)
 
-    slope_wide = toward("out_wide") + ((far > 0) * toward("out_far")) @ arrays["far"][FAR.index(0)].T
-    slope_own = toward("out_own") + ((wide > 0) * slope_wide) @ arrays["wide"][WIDE.index(0)].T
-    share = (((own > 0) * slope_own) @ arrays["own"].T) * x
-    # That a line was a headline in the first reading is no reason that tells anything.
-    share[:, silent] = -np.inf
+    slope_wide = np.rint((far * toward(net.out_far)) @ net.far_back / WEIGHT) + toward(net.out_wide)
+    slope_own = np.rint((wide * slope_wide) @ net.wide_back / WEIGHT) + toward(net.out_own)
+    share = ((own * slope_own) @ net.own_back) * features
+    share[:, ~spoken] = -np.inf
     first = share.argmax(axis=1)
-    rows = np.arange(len(share))
     top = share[rows, first].copy()
     share[rows, first] = -np.inf
     second = share.argmax(axis=1)
     next_best = share[rows, second]
-    return np.stack((np.where(top > 0, first, -1), np.where((top > 0) & (next_best > top / 4), second, -1)), axis=1)
+    return np.where(top > 0, first, -1), np.where((top > 0) & (next_best > top / 4), second, -1)

@@ -1,6 +1,6 @@
 """Cut a page into blocks and articles.
 
-Owns: the call `segment`, the order of its steps, `Segmenter`.
+Owns: the calls `segment` and `segment_all`, the order of its steps, `Segmenter`.
 Does not know: file formats, how the shipped arrays were learned (`training/segment.py`).
 
     text ─▶ lines ─▶ shapes ─▶ first reading ─▶ echoes ─▶ second reading ─▶ best path ─▶ habits of the page ─▶ blocks, articles
@@ -9,7 +9,7 @@ Does not know: file formats, how the shipped arrays were learned (`training/segm
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,16 +25,17 @@ from topics.habits import bare_copies, keep_habits, place_headlines, settle_doub
 from topics.heads import likeliest_headlines, named_headlines
 from topics.lines import Ints, Lines, find_lines
 from topics.markup import articles_of, hint_scores
+from topics.network import Network, network, read
 from topics.openings import open_missed, open_squeezed
 from topics.pages import Page
 from topics.priors import prior_scores, rescue
 from topics.reasons import reasons
-from topics.sequence import FIRST, STATES, Floats, best_path, layers, scores
+from topics.sequence import FIRST, STATES, Floats, best_path, log_chances
 from topics.shapes import Shapes, shapes
 from topics.stubs import drop_stubs, join_posts, lead_captions, unsign
 from topics.turns import judge
 
-__all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment"]
+__all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment", "segment_all"]
 
 #: Arrays of a segmenter, and on how many axes.
 _ARRAYS = {
@@ -54,6 +55,8 @@ class Segmenter:
 
     _arrays: Mapping[str, Floats] = field(default_factory=dict)
     _settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Of the first reading and of the second.
+    _networks: tuple[Network, ...] = field(default=(), repr=False, compare=False)
 
     def arrays(self) -> dict[str, Floats]:
         """Return the arrays by name; together with `settings` all that `from_arrays` needs."""
@@ -78,11 +81,12 @@ class Segmenter:
                 f"the segmenter was learned for {n_features} features and {n_states} states of a line, "
                 f"this version has {len(_names())} and {len(STATES)}; train it again"
             )  # fmt: skip
-        return cls(dict(arrays), dict(settings))
+        second = {name.removeprefix(AGAIN): array for name, array in arrays.items() if name.startswith(AGAIN)}
+        return cls(dict(arrays), dict(settings), (network(arrays), network(second)))
 
-    def second(self) -> dict[str, Floats]:
-        """Return the arrays of the second reading by the names that those of the first have."""
-        return {name.removeprefix(AGAIN): array for name, array in self._arrays.items() if name.startswith(AGAIN)}
+    def networks(self) -> tuple[Network, ...]:
+        """Return the network of the first reading and that of the second."""
+        return self._networks
 
 
 @cache
@@ -107,27 +111,67 @@ def segment(page: Page | str, *, segmenter: Segmenter | None = None) -> Segmenta
 
     The answer depends on the page's text and the segmenter alone. Linear in the length of the text.
     """
-    if isinstance(page, str):
-        page = Page(id="page", text=page)
+    (found,) = _cut([_page(page)], segmenter or default_segmenter())
+    return found
+
+
+def segment_all(pages: Iterable[Page | str], *, segmenter: Segmenter | None = None) -> Iterator[Segmentation]:
+    """Yield what `segment` returns of each page, in order, in about three quarters of the time.
+
+    Pages are taken from `pages` a few at a time, and each step is done for all of these before the next step.
+    """
     segmenter = segmenter or default_segmenter()
-    lines = find_lines(page.text)
-    if not len(lines):
-        return Segmentation(page, tile(len(page.text), [], [], []), ())
-    shape = shapes(lines)
-    arrays, again = segmenter.arrays(), segmenter.second()
-    first = scores(arrays, layers(arrays, shape.values))
-    values = np.concatenate((shape.values, echoes(lines, shape, first)), axis=1)
-    hidden = layers(again, values)
-    score = scores(again, hidden) + prior_scores(lines, shape)
+    waiting: list[Page] = []
+    for page in pages:
+        waiting.append(_page(page))
+        if len(waiting) == TOGETHER or sum(len(other.text) for other in waiting) >= CHARACTERS:
+            yield from _cut(waiting, segmenter)
+            waiting = []
+    yield from _cut(waiting, segmenter)
+
+
+#: Pages that take each step together: enough for the code and the tables of a step to stay in the processor's caches, few
+#: enough for their features to. Measured on pages of 18 kB: 8 pages gain 19 % over one, 16 pages 22 %, 77 pages 24 %.
+TOGETHER, CHARACTERS = 16, 400_000
+
+
+def _page(page: Page | str) -> Page:
+    return Page(id="page", text=page) if isinstance(page, str) else page
+
+
+def _cut(pages: Sequence[Page], segmenter: Segmenter) -> list[Segmentation]:
+    """Return what is found on each page; step by step, each for all pages."""
+    arrays, (once, again) = segmenter.arrays(), segmenter.networks()
+    all_lines = [find_lines(page.text) for page in pages]
+    empty = {k: Segmentation(page, tile(len(page.text), [], [], []), ()) for k, page in enumerate(pages) if not len(all_lines[k])}
+    pages = [page for k, page in enumerate(pages) if k not in empty]
+    lines = [of_page for of_page in all_lines if len(of_page)]
+    shape = [shapes(page) for page in lines]
+    every = range(len(pages))
+    first = [log_chances(read(once, shape[k].values, fast=lines[k].fast).out) for k in every]
+    heard = [echoes(lines[k], shape[k], first[k]) for k in every]
+    reading = [read(again, shape[k].values, heard[k], fast=lines[k].fast, alive=True) for k in every]
+    score = [log_chances(reading[k].out) + prior_scores(lines[k], shape[k]) for k in every]
+    path = [_decide(arrays, pages[k], score[k], lines[k], shape[k], first[k]) for k in every]
+    names = (*shape[0].names, *NAMES) if pages else ()
+    whys = [
+        reasons(again, shape[k].values, heard[k], reading[k], path[k][0], names, path[k][1], fast=lines[k].fast) for k in every
+    ]
+    found = iter([read_articles(pages[k], lines[k], path[k][0].tolist(), whys[k]) for k in every])
+    return [empty[k] if k in empty else next(found) for k in range(len(all_lines))]
+
+
+def _decide(
+    arrays: Mapping[str, Floats], page: Page, score: Floats, lines: Lines, shape: Shapes, first: Floats
+) -> tuple[Ints, dict[int, str]]:
+    """Return what `find_path` does, with what the page's markup says."""
     marked = score + hint_scores(page, lines) if page.hints else score
-    if articles_of(page):  # what the page says of its articles needs no guess from its habits
-        path = _decode(arrays, marked, lines.fast)
-        said = np.flatnonzero(path != _decode(arrays, score, lines.fast)).tolist()
-        changed = dict.fromkeys(said, "the page's markup says so")
-    else:
-        path, changed = find_path(arrays, marked, lines, shape, first)
-    whys = reasons(again, values, hidden, path, (*shape.names, *NAMES), changed)
-    return read_articles(page, lines, path.tolist(), whys)
+    if not articles_of(page):
+        return find_path(arrays, marked, lines, shape, first)
+    # What the page says of its articles needs no guess from its habits.
+    path = _decode(arrays, marked, lines.fast)
+    said = np.flatnonzero(path != _decode(arrays, score, lines.fast)).tolist()
+    return path, dict.fromkeys(said, "the page's markup says so")
 
 
 def find_path(
@@ -142,6 +186,8 @@ def find_path(
     changed: dict[int, str] = {}
 
     def note(before: Ints, after: Ints, why: str) -> Ints:
+        if after is before:
+            return after
         for line in np.flatnonzero(before != after).tolist():
             changed[line] = why
         return after
@@ -163,7 +209,7 @@ def find_path(
     kept, habits = keep_habits(lines, shape, score, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
-        path = note(path, judge(shape, score, path), "its words and those above and below it")
+        path = note(path, judge(shape, score, path, fast=lines.fast), "its words and those above and below it")
     path = note(path, likeliest_headlines(shape, score, first, path), "the line above the text that looks most like a headline")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
     path = note(path, named_headlines(shape, path), "the page's other headlines stand under this name")

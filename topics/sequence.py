@@ -1,20 +1,20 @@
-"""The line model: scores for each line from itself and its neighbors, then the best path.
+"""The states of a line, and the best path through the page.
 
-Owns: the states a line can be in, which may follow which, the small convolutional network, the decoding.
-Does not know: what the columns mean (`shapes`), how the arrays were learned (`training/segment.py`).
-
-    features ─▶ one hidden layer per line ─▶ 9 lines around ─▶ 5 lines around, 4 apart ─▶ scores ─▶ Viterbi
+Owns: the states a line can be in, which may follow which, their log probabilities, the decoding.
+Does not know: the network that scores the lines (`network`), how the arrays were learned (`training/segment.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias
-
 import numpy as np
 import numpy.typing as npt
 
-Floats: TypeAlias = npt.NDArray[np.float32]
+from topics.network import FAR, WIDE, Floats, spread
+
+__all__ = [
+    "FAR", "FIRST", "MARGIN", "NEXT", "STATES", "STRETCH", "TITLE", "WIDE", "Floats", "allowed", "best_path", "log_chances",
+    "spread",
+]  # fmt: skip
 
 #: State, role of the block, and place: outside articles (0), between headline and text (1), between paragraphs (2).
 STATES: tuple[tuple[str, str, int], ...] = (
@@ -32,8 +32,6 @@ STATES: tuple[tuple[str, str, int], ...] = (
     ("caption between paragraphs", "caption", 2),
 )
 TITLE, FIRST, NEXT = 3, 7, 8
-WIDE = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
-FAR = (-8, -4, 0, 4, 8)
 _NEVER = np.float32(-1e4)
 
 
@@ -54,36 +52,9 @@ def allowed() -> npt.NDArray[np.bool_]:
     return may
 
 
-def spread(hidden: Floats, offsets: tuple[int, ...], weights: Floats) -> Floats:
-    """Return, for each line, the weighted sum over the lines at `offsets` from it; beyond the page lies nothing.
-
-    hidden (n, a), weights (len(offsets), a, b); returns (n, b).
-    """
-    n = len(hidden)
-    out = np.zeros((n, weights.shape[2]), np.float32)
-    for offset, weight in zip(offsets, weights, strict=True):
-        if abs(offset) >= n:
-            continue
-        if offset >= 0:
-            out[: n - offset] += hidden[offset:] @ weight
-        else:
-            out[-offset:] += hidden[:offset] @ weight
-    return out
-
-
-def layers(arrays: Mapping[str, Floats], features: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the three hidden layers, one row a line."""
-    own = np.maximum(features @ arrays["own"] + arrays["own_bias"], 0)
-    wide = np.maximum(spread(own, WIDE, arrays["wide"]) + arrays["wide_bias"], 0)
-    far = np.maximum(spread(wide, FAR, arrays["far"]) + arrays["far_bias"], 0)
-    return own, wide, far
-
-
-def scores(arrays: Mapping[str, Floats], hidden: tuple[Floats, Floats, Floats]) -> Floats:
-    """Return (n_lines, n_states) log probabilities of the states of each line from the hidden layers."""
-    own, wide, far = hidden
-    out = own @ arrays["out_own"] + wide @ arrays["out_wide"] + far @ arrays["out_far"] + arrays["out_bias"]
-    out -= out.max(axis=1, keepdims=True)
+def log_chances(out: Floats) -> Floats:
+    """Return (n_lines, n_states) log probabilities of the states of each line from what the network says of them."""
+    out = out - out.max(axis=1, keepdims=True)
     out -= np.log(np.exp(out).sum(axis=1, keepdims=True))
     return np.asarray(out, np.float32)
 
@@ -117,10 +88,10 @@ def _decode(emissions: Floats, transitions: Floats, start: Floats, fast: bool) -
     """Decode a batch of pages of equal length: emissions (pages, n, states), start (pages, states)."""
     pages, n, states = emissions.shape
     if fast:
-        from topics import kernels_lines
+        from topics import kernels_net
 
         path = np.empty((pages, n), np.int64)
-        kernels_lines.decode(np.ascontiguousarray(emissions), transitions, start, path)
+        kernels_net.decode(np.ascontiguousarray(emissions), transitions, start, path)
         return path
     best = emissions[:, 0] + start
     back = np.zeros((n, pages, states), np.int8)

@@ -1,42 +1,37 @@
 """What each line looks like: length, case, punctuation, repetition, rhythm, shared words.
 
-Owns: the features of the line model, one row a line, and their names.
+Owns: the features of the line model side by side, one row a line; which way they are made, with numpy or compiled.
 Does not know: roles (`segment`), how lines are found (`lines`).
-
-Everything is counted with numpy over the whole page; no step walks through characters or lines in Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from topics.lines import DIGIT, LETTER, LOWER, TERMINAL, UPPER, Bools, Ints, Lines
-from topics.shapes_page import Column, Columns, cohesion, glue, repetition
-from topics.shapes_runs import stretches
-from topics.shapes_signs import GROUPS, find_signs
-from topics.shapes_words import CLASSES, Words, find_words
-
-_CLOSERS = "”\"'’»)]*"
-
-
-_SIZES = (12, 30, 60, 100, 160, 300, 1200)
-_COUNTS = (1, 3, 6, 12, 20, 40)
-#: Four features of each kind of word, the last left out of those that say nothing at the end of a line.
-_NOT_LAST = ("speech word", "field word", "rights word")
-_LEXICAL = [""] * 4
-for _name in CLASSES[1:]:
-    _LEXICAL += f"{_name}s", f"a {_name}", f"begins with a {_name}", "" if _name in _NOT_LAST else f"ends with a {_name}"
-
-#: Stretches of lines whose words are counted, from and to, seen from the line.
-_AROUND = {
-    "words in the 4 lines before": (-4, 0), "words in the 4 lines after": (1, 5),
-    "words in the 15 lines before": (-15, 0), "words in the 15 lines after": (1, 16),
-}  # fmt: skip
+from topics.lines import Ints, Lines, find_lines
+from topics.shapes_own import (
+    AROUND,
+    COUNTS,
+    ENDERS,
+    NOT_LAST,
+    OPENERS,
+    SIZES,
+    case,
+    edges,
+    lengths,
+    lexical,
+    marks,
+    rhythm,
+    signs,
+)
+from topics.shapes_page import EARLIEST, LATEST, NEAR, Columns, cohesion, glue, repetition
+from topics.shapes_runs import APART, LARGE, TEXT, stretches
+from topics.shapes_signs import COLON, EARLY, GROUPS, sign_table
+from topics.shapes_words import CLASSES, Words, find_words, probe_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,165 +44,87 @@ class Shapes:
     words: Words
     #: Equal for lines that hold the same words, digits aside.
     template: Ints
+    #: Facts about each line for later kernels; no line where numpy read the page.
+    facts: npt.NDArray[np.float64]
+
+    def column(self, name: str) -> npt.NDArray[np.float32]:
+        """Return one feature of all lines."""
+        return self.values[:, _columns()[name]]
 
 
 def shapes(lines: Lines) -> Shapes:
     """Return the features of `lines`; none for a page without lines."""
+    return _compiled_shapes(lines) if lines.fast and len(lines) else _plain_shapes(lines)
+
+
+def _plain_shapes(lines: Lines) -> Shapes:
+    """Return the features with numpy alone: the specification of the kernels, and the way for small pages."""
     words = find_words(lines)
     found = Columns()
     count = np.diff(words.bounds)
-    _lengths(found, lines, words, count)
-    _case(found, lines, words, count)
-    _edges(found, lines)
-    _signs(found, lines)
-    _lexical(found, words, count)
-    _rhythm(found, lines, count)
+    lengths(found, lines, words, count)
+    case(found, lines, words, count)
+    edges(found, lines)
+    signs(found, lines)
+    lexical(found, words, count)
+    rhythm(found, lines, count)
     template = repetition(found, lines, words, count)
-    cohesion(found, words, len(lines), fast=lines.fast)
+    cohesion(found, words, len(lines))
     glue(found, lines, words, count)
     stretches(found, words, count)
-    return Shapes(tuple(found.names), found.values(len(lines)), words, template)
-
-
-def _sums(values: Column, words: Words) -> npt.NDArray[np.float64]:
-    """Return the sum of a value per word over each line."""
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    return total[words.bounds[1:]] - total[words.bounds[:-1]]
-
-
-def _lengths(found: Columns, lines: Lines, words: Words, count: Ints) -> None:
-    size = lines.end - lines.start
-    found[[f"length up to {limit}" for limit in _SIZES]] = np.minimum(size[:, None] / np.array(_SIZES), 1)
-    found[[f"words up to {limit}" for limit in _COUNTS]] = np.minimum(count[:, None] / np.array(_COUNTS), 1)
-    found["no word"] = count == 0
-    found["one word"] = count == 1
-    found["long words"] = np.minimum(_sums(words.length, words) / np.maximum(count, 1) / 10, 1)
-
-
-def _case(found: Columns, lines: Lines, words: Words, count: Ints) -> None:
-    n = np.maximum(count, 1)
-    upper, shouted, digit = (_sums(v, words) / n for v in (words.upper, words.shouted, words.digit))
-    found["capitalized words"] = upper
-    found["shouted words"] = shouted
-    found["all in capitals"] = (shouted > 0.6) & (count > 1)
-    found["numbers"] = digit
-    found["title case"] = (upper > 0.6) & (count > 3)
-    found["small letters but for the first word"] = (upper * n <= 1.5) & (count > 3)
-    rest = np.maximum(count - 1, 1)
-    first = np.zeros(len(lines))
-    some = count > 0
-    first[some] = words.upper[words.bounds[:-1][some]]
-    found["capitalized words after the first"] = np.maximum(upper * n - first, 0) / rest
-
-
-#: What a line begins with, and what it ends with, by name.
-_OPENERS = {
-    "quote": "“\"'‘«", "dash": "-–—", "bullet": "•*·»>+", "#": "#@", "bracket": "([{<", "sign": "|=_~§©",
-}  # fmt: skip
-_ENDERS = {
-    "question mark": "?", "exclamation mark": "!", "ellipsis": "…", "colon": ":", "comma": ",;", "dash": "-–—",
-    "sign": "|=_~>»*→#",
-}  # fmt: skip
+    return Shapes(tuple(found.names), found.values(len(lines)), words, template, np.zeros((0, 0)))
 
 
 @cache
-def _marks() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    """Return for the code points below U+2200 the bits of the openers and enders they are, and whether they close."""
-    size = 0x2201
-    openers, enders, closers = np.zeros(size, np.uint8), np.zeros(size, np.uint8), np.zeros(size, np.bool_)
-    for table, groups in ((openers, _OPENERS), (enders, _ENDERS)):
-        for k, chars in enumerate(groups.values()):
-            for char in chars:
-                table[ord(char)] |= 1 << k
-    closers[[ord(char) for char in _CLOSERS]] = True
-    return openers, enders, closers
+def _names() -> tuple[str, ...]:
+    return _plain_shapes(find_lines("")).names
 
 
-def _edges(found: Columns, lines: Lines) -> None:
-    openers, enders, closers = _marks()
-    known = np.uint32(len(closers) - 1)
-    at = lines.end - 1
-    quoted = closers[np.minimum(lines.codes[at], known)] & (at > lines.start)
-    at = at - quoted
-    head, tail = lines.bits[lines.start], lines.bits[at]
-    opener, ender = openers[np.minimum(lines.codes[lines.start], known)], enders[np.minimum(lines.codes[at], known)]
-    cases = {"capital": UPPER, "small letter": LOWER, "digit": DIGIT}
-    found[[f"begins with a {name}" for name in cases]] = _bits(head, cases.values())
-    found[[f"begins with a {name}" for name in _OPENERS]] = _bits(opener, (1 << k for k in range(len(_OPENERS))))
-    found["ends like a sentence"] = (tail & TERMINAL) != 0
-    found["ends with a closing mark"] = quoted
-    found[[f"ends with a {name}" for name in _ENDERS]] = _bits(ender, (1 << k for k in range(len(_ENDERS))))
-    found["ends with a letter", "ends with a digit"] = _bits(tail, (UPPER | LOWER | LETTER, DIGIT))
+@cache
+def _columns() -> dict[str, int]:
+    return {name: k for k, name in enumerate(_names())}
 
 
-def _bits(values: npt.NDArray[np.uint8], masks: Iterable[int]) -> Bools:
-    """Return whether each value has a bit of each mask: (n_values, n_masks)."""
-    return np.asarray((values[:, None] & np.fromiter(masks, np.uint8)) != 0)
+@cache
+def _settings() -> tuple[npt.NDArray[np.generic], ...]:
+    """Return what the kernel that reads lines one by one is told: tables, lists, numbers."""
+    openers, enders, closers = marks()
+    numbers = (len(GROUPS), COLON, EARLY, len(OPENERS), len(ENDERS), CLASSES.index("month"), EARLIEST, LATEST)
+    return (
+        sign_table(), np.stack((openers, enders)), closers, np.array([name in NOT_LAST for name in CLASSES]),
+        np.array(SIZES), np.array(COUNTS), np.array(numbers),
+    )  # fmt: skip
 
 
-def _signs(found: Columns, lines: Lines) -> None:
-    """Presence of telling characters, early colons, sentence ends inside."""
-    signs = find_signs(lines)
-    found[[f"has {name}" for name in GROUPS]] = signs.counts[:, 1:] > 0
-    size = np.maximum(lines.end - lines.start, 1)
-    found["many signs"] = np.minimum(signs.counts.sum(axis=1) / size * 10, 1)
-    found["an early colon"] = signs.early_colon
-    found["sentence ends inside"] = np.minimum(signs.stops / 3, 1)
-    found["a time of day"] = signs.time_of_day
+@cache
+def _logs() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return log(1 + k) and log2(k), further than any feature grows; made by numpy, whose logarithms differ in the last bit."""
+    k = np.arange(4096.0)
+    return np.log1p(k), np.log2(np.maximum(k, 1))
 
 
-def _lexical(found: Columns, words: Words, count: Ints) -> None:
-    n = len(count)
-    table = np.bincount(words.line * len(CLASSES) + words.kind, minlength=n * len(CLASSES)).reshape(n, len(CLASSES))
-    share = table / np.maximum(count, 1)[:, None]
-    first, last = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
-    some = count > 0
-    first[some] = words.kind[words.bounds[:-1][some]]
-    last[some] = words.kind[words.bounds[1:][some] - 1]
-    kinds = np.arange(len(CLASSES), dtype=np.uint8)
-    each = np.stack((share, table > 0, first[:, None] == kinds, last[:, None] == kinds), axis=2).reshape(n, len(_LEXICAL))
-    found[[name for name in _LEXICAL if name]] = each[:, [k for k, name in enumerate(_LEXICAL) if name]]
-    found["several function words"] = np.minimum(table[:, 1] / 6, 1)
-    year = words.digit & (words.length == 4)
-    found["a four-digit number"] = _sums(year, words) > 0
-    found["a date"] = (table[:, CLASSES.index("month")] > 0) & (_sums(words.digit, words) > 0)
+def _compiled_shapes(lines: Lines) -> Shapes:
+    """Return the features as `_plain_shapes` does."""
+    from topics import kernels_alike, kernels_place, kernels_shapes, kernels_ties
 
-
-def _rhythm(found: Columns, lines: Lines, count: Ints) -> None:
-    n = len(lines)
-    blank = lines.blank
-    after = np.append(blank[1:], 3)
-    found["0 blank lines before", "1 blank lines before", "2 blank lines before"] = blank[:, None] == np.arange(3)
-    found["many blank lines before"] = blank > 2
-    found["no blank line after"] = after == 0
-    found["blank lines after"] = np.minimum(after / 3, 1)
-    usual = int(np.bincount(np.minimum(blank, 3), minlength=1).argmax()) if n else 0
-    found["wider gap than usual before"] = blank > usual
-    found["narrower gap than usual before"] = blank < usual
-    found["wider gap than usual after"] = after > usual
-    found["page without blank lines"] = np.full(n, usual == 0)
-    found["share of blank lines"] = np.full(n, np.minimum(blank[1:], 1).mean() if n > 1 else 0.0)
-    found["indented"] = lines.indent > 0
-    found["deep indent"] = np.minimum(lines.indent / 20, 1)
-    found["page is wrapped"] = np.full(n, lines.wrapped)
-    found["was wrapped"] = lines.rows > 1
-    place = np.arange(n)
-    found["first line"] = place == 0
-    found["top of the page"] = np.maximum(1 - place / 12, 0)
-    found["end of the page"] = np.maximum(1 - (n - 1 - place) / 12, 0)
-    long = count >= 18
-    found["share of long lines"] = np.full(n, long.mean() if n else 0.0)
-    here = np.where(long, place, -1)
-    before = np.concatenate(([-1], np.maximum.accumulate(here)))[:-1] if n else here
-    ahead = np.where(long, place, n)
-    ahead = np.minimum.accumulate(ahead[::-1])[::-1]
-    ahead = np.append(ahead[1:], n) if n else ahead
-    since, until = place - before, ahead - place
-    found["lines since running text"] = np.minimum(np.log1p(np.where(before < 0, 40, since)) / 4, 1)
-    found["lines until running text"] = np.minimum(np.log1p(np.where(ahead >= n, 40, until)) / 4, 1)
-    total = np.concatenate(([0], np.cumsum(np.minimum(count, 60))))
-    low, high = np.array(list(_AROUND.values())).T
-    within = total[np.clip(place[:, None] + high, 0, n)] - total[np.clip(place[:, None] + low, 0, n)]
-    found[list(_AROUND)] = np.minimum(within / (high - low) / 40, 1)
-    middle = float(np.median(count[long])) if long.any() else 30.0
-    found["length against the page's paragraphs"] = np.minimum(count / max(middle, 1.0), 2) / 2
+    n, small = len(lines), np.zeros(len(lines.codes) + 8, np.uint8)
+    count = kernels_shapes.fold(lines.codes, lines.bits, small)
+    eight = np.ndarray(len(lines.codes) + 1, np.dtype("<u8"), small.data, strides=(1,))
+    values = np.empty((n, len(_names())), np.float32)
+    place, key, kind = np.empty((3, count), np.int64), np.empty(count, np.uint64), np.empty(count, np.uint8)
+    cased, bounds, hashes = np.empty((3, count), np.bool_), np.empty(n + 1, np.int64), np.empty((n, 5), np.uint64)
+    facts, template, identity = np.empty((n, kernels_shapes.FACTS)), np.empty(n, np.int64), np.empty(count, np.int64)
+    sure, doubled = _logs()
+    at = kernels_shapes.describe(
+        lines.codes, lines.bits, eight, lines.start, lines.end, *probe_table(), *_settings(),
+        place, key, kind, cased, bounds, hashes, facts, values,
+    )  # fmt: skip
+    around = np.array(list(AROUND.values()))
+    at = kernels_place.place(lines.blank, lines.indent, lines.rows, facts, around, sure, lines.wrapped, values, at)
+    at = kernels_alike.repeat(lines.codes, lines.start, lines.end, hashes, facts, doubled, template, values, at)
+    at, many = kernels_ties.tie(place, key, kind, cased, NEAR, identity, values, at)
+    at = kernels_place.glue(facts, values, at)
+    at = kernels_ties.run(place, identity, many, facts, TEXT, APART, LARGE, sure, values, at)
+    assert at == len(_names())
+    words = Words(place[0], place[1], place[2], key, cased[0], cased[1], cased[2], kind, bounds)
+    return Shapes(_names(), values, words, template, facts)

@@ -47,18 +47,11 @@ class Columns:
         return values
 
 
-def _hashes(words: Words, fast: bool) -> Keys:
+def _hashes(words: Words) -> Keys:
     """Return five hashes of each line's words that depend on their order: (n_lines, 5).
 
     Of all words; of all, the first one and the first two with numbers alike; of the first five.
     """
-    n = len(words.bounds) - 1
-    if fast:
-        from topics import kernels_lines
-
-        hashes = np.empty((n, 5), np.uint64)
-        kernels_lines.mix_words(words.key, words.digit, words.bounds, hashes)
-        return hashes
     place = np.arange(len(words.key)) - np.repeat(words.bounds[:-1], np.diff(words.bounds))
     with np.errstate(over="ignore"):
         odd = 2 * (place % 4096).astype(np.uint64) + np.uint64(1)
@@ -74,19 +67,24 @@ def _hashes(words: Words, fast: bool) -> Keys:
 
 
 def _same(hashes: Keys) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return group number, group size, and the distance to the previous and next line of the group (large if none)."""
+    """Return group number, group size, and the distance to the previous and next line of the group (large if none).
+
+    Groups are numbered in the order of the page.
+    """
     n = len(hashes)
     order = np.argsort(hashes, kind="stable")
     same = hashes[order[1:]] == hashes[order[:-1]]
     heads = np.flatnonzero(np.concatenate((np.ones(min(n, 1), np.bool_), ~same)))
     sizes = np.diff(np.append(heads, n))
-    group = np.empty(n, np.int64)
-    group[order] = np.repeat(np.arange(len(heads)), sizes)
+    place = np.empty(len(heads), np.int64)
+    place[np.argsort(order[heads])] = np.arange(len(heads))
+    group, size = np.empty((2, n), np.int64)
+    group[order], size[order] = np.repeat(place, sizes), np.repeat(sizes, sizes)
     before, after = np.full(n, 10**6), np.full(n, 10**6)
     gap = (order[1:] - order[:-1])[same]
     before[order[1:][same]] = gap
     after[order[:-1][same]] = gap
-    return group, sizes[group], before, after
+    return group, size, before, after
 
 
 def repetition(found: Columns, lines: Lines, words: Words, count: Ints) -> Ints:
@@ -98,7 +96,7 @@ def repetition(found: Columns, lines: Lines, words: Words, count: Ints) -> Ints:
         if len(lines)
         else np.zeros(0, np.uint64)
     )
-    hashes = _hashes(words, lines.fast)
+    hashes = _hashes(words)
     _, size, before, after = _same(np.where(some, hashes[:, 0], bare))
     group, like, _, _ = _same(np.where(some, hashes[:, 1], bare))
     found["repeated on the page"] = np.minimum(np.log2(size) / 3, 1)
@@ -142,19 +140,9 @@ class _Ties:
 NEAR = 12
 
 
-def _ties(words: Words, n: int, fast: bool) -> _Ties:
-    """Count what ties each line to those around; the compiled way and the other give the same numbers."""
+def _ties(words: Words, n: int) -> _Ties:
+    """Count what ties each line to those around."""
     content = (words.kind == 0) & (words.length >= 4) & ~words.digit
-    if fast:
-        from topics import kernels_lines
-
-        slots = np.full(1 << max(int(content.sum()), 8).bit_length() + 1, -1, np.int64)
-        total, below, above, fresh, names, upper = (np.zeros(n, np.int64) for _ in range(6))
-        bridge = np.zeros(n + 1, np.int64)
-        kernels_lines.tie_lines(
-            words.key, words.line, words.upper, content, NEAR, slots, total, below, above, fresh, names, upper, bridge
-        )
-        return _Ties(total, below, above, fresh, names, upper, np.cumsum(bridge)[:n])
     at = np.flatnonzero(content)
     key, line, capital = words.key[at], words.line[at], words.upper[at]
     order = np.argsort(key, kind="stable")
@@ -176,9 +164,9 @@ def _ties(words: Words, n: int, fast: bool) -> _Ties:
     )  # fmt: skip
 
 
-def cohesion(found: Columns, words: Words, n: int, *, fast: bool = False) -> None:
+def cohesion(found: Columns, words: Words, n: int) -> None:
     """How strongly the words of a line tie it to the lines above and below."""
-    ties = _ties(words, n, fast)
+    ties = _ties(words, n)
     total = np.maximum(ties.total, 1)
     found["words that come again below"] = ties.below / total
     found["words that came above"] = ties.above / total
@@ -193,7 +181,7 @@ def cohesion(found: Columns, words: Words, n: int, *, fast: bool = False) -> Non
 
 
 #: Words of a line among which a headline that stands on the same line as its text ends.
-_EARLIEST, _LATEST = 2, 22
+EARLIEST, LATEST = 2, 22
 
 
 def _few(values: npt.NDArray[np.bool_], low: Ints, high: Ints) -> npt.NDArray[np.float64]:
@@ -212,7 +200,7 @@ def glue(found: Columns, lines: Lines, words: Words, count: Ints) -> None:
     found["capitals that cease"] = np.where(count >= 16, np.maximum(early - later, 0), 0)
     long = count >= 25
     place = np.arange(len(words.line)) - np.repeat(low, count)
-    inner = np.flatnonzero((place[:-1] >= _EARLIEST) & (place[:-1] < _LATEST) & (place[1:] > 0)) if len(place) else place
+    inner = np.flatnonzero((place[:-1] >= EARLIEST) & (place[:-1] < LATEST) & (place[1:] > 0)) if len(place) else place
     at = words.start[inner] + words.length[inner]
     wide = words.start[inner + 1] - at if len(inner) else at
     one = lines.codes[at]

@@ -23,7 +23,7 @@ SIGNS = {
     ",": "a comma", "$": "a currency sign", "£": "a currency sign", "*": "an asterisk", "…": "an ellipsis", "%": "a percent sign",
 }  # fmt: skip
 GROUPS = tuple(sorted(set(SIGNS.values())))
-_COLON = GROUPS.index("a colon") + 1
+COLON = GROUPS.index("a colon") + 1
 #: A colon among the first characters of a line ends the name of a field or of a speaker.
 EARLY = 22
 
@@ -42,7 +42,7 @@ class Signs:
 
 
 @cache
-def _table() -> npt.NDArray[np.uint8]:
+def sign_table() -> npt.NDArray[np.uint8]:
     """Return the group of each code point below U+2200, counted from 1; at the end 0 for all others."""
     table = np.zeros(0x2200, np.uint8)
     for char, name in SIGNS.items():
@@ -52,19 +52,6 @@ def _table() -> npt.NDArray[np.uint8]:
 
 def find_signs(lines: Lines) -> Signs:
     """Return the signs of `lines`; what stands before the first line counts as its."""
-    if not lines.fast or not len(lines):
-        return _plain_signs(lines)
-    from topics import kernels_lines
-
-    n = len(lines)
-    counts, stops = np.zeros((n, len(GROUPS) + 1), np.int64), np.zeros(n, np.int64)
-    early, clock = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
-    kernels_lines.read_signs(lines.codes, lines.bits, lines.start, _table(), _COLON, EARLY, counts, early, clock, stops)
-    return Signs(counts, early, clock, stops)
-
-
-def _plain_signs(lines: Lines) -> Signs:
-    """Return the signs with numpy alone: the specification of the kernel, and the way for small pages."""
     n, width, bits = len(lines), len(GROUPS) + 1, lines.bits
 
     def line_of(at: Ints) -> Ints:
@@ -78,10 +65,10 @@ def _plain_signs(lines: Lines) -> Signs:
     if not n:
         none = np.zeros(0, np.bool_)
         return Signs(np.zeros((0, width), np.int64), none, none, np.zeros(0, np.int64))
-    kind = _table()[np.minimum(lines.codes, 0x21FF)]
+    kind = sign_table()[np.minimum(lines.codes, 0x21FF)]
     at = np.flatnonzero(kind)
     counts = np.bincount(line_of(at) * width + kind[at], minlength=n * width).reshape(n, width)
-    colon = at[kind[at] == _COLON]
+    colon = at[kind[at] == COLON]
     early = colon[colon - lines.start[line_of(colon)] < EARLY]
     clock = colon[(colon > 0) & (colon + 1 < len(bits))]
     clock = clock[((bits[clock - 1] & DIGIT) != 0) & ((bits[clock + 1] & DIGIT) != 0)]

@@ -57,6 +57,7 @@ LISTS: dict[str, str] = {
     "person word": "i we you my our me mine your yours ours im ive youre dont",
 }  # fmt: skip
 CLASSES = ("other", *LISTS)
+#: Slots of the table of known words, as a power of two.
 _SLOTS = 16
 
 
@@ -81,28 +82,6 @@ class Words:
 
 def find_words(lines: Lines) -> Words:
     """Return the words of `lines`."""
-    return _compiled_words(lines) if lines.fast else _plain_words(lines)
-
-
-def _compiled_words(lines: Lines) -> Words:
-    """Return the words as `_plain_words` does."""
-    from topics import kernels_lines
-
-    n = kernels_lines.count_words(lines.bits)
-    line, start, length = (np.empty(n, np.int64) for _ in range(3))
-    key, kind, case = np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, np.uint8)
-    bounds = np.empty(len(lines) + 1, np.int64)
-    keys, kinds, factor = _table()
-    kernels_lines.read_words(
-        lines.codes, lines.bits, lines.start, keys, kinds, factor, np.uint64(64 - _SLOTS),
-        line, start, length, key, kind, case, bounds,
-    )  # fmt: skip
-    upper, shouted, digit = ((case & np.uint8(bit)) != 0 for bit in (1, 2, 4))
-    return Words(line, start, length, key, upper, shouted, digit, kind, bounds)
-
-
-def _plain_words(lines: Lines) -> Words:
-    """Return the words with numpy alone: the specification of the kernel, and the way for small pages."""
     bits, codes = lines.bits, lines.codes
     inside = (bits & np.uint8(UPPER | LOWER | DIGIT | LETTER)) != 0
     turn = np.flatnonzero(inside[1:] != inside[:-1]) + 1 if len(inside) else np.zeros(0, np.int64)
@@ -136,7 +115,7 @@ def _keys(lines: Lines, start: Ints, length: Ints) -> Keys:
 
 def classify(key: Keys) -> npt.NDArray[np.uint8]:
     """Return the class of each word key."""
-    keys, kinds, factor = _table()
+    keys, kinds, factor = word_table()
     slot = (key * factor) >> np.uint64(64 - _SLOTS)
     return np.where(keys[slot] == key, kinds[slot], np.uint8(0))
 
@@ -150,20 +129,43 @@ def pack(word: str) -> int:
 
 
 @cache
-def _table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64]:
+def word_table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64]:
     """Return a hash table without collisions: keys by slot, classes by slot, and the factor that spreads them."""
-    known: dict[int, int] = {}
-    for kind, name in enumerate(LISTS, 1):
-        for word in LISTS[name].split():
-            known.setdefault(pack(word), kind)
-    array = np.fromiter(known, np.uint64, len(known))
-    factor = 0x9E3779B97F4A7C15
+    array, classes = _known()
+    factor = _FACTOR
     for _ in range(10_000):
         slot = (array * np.uint64(factor)) >> np.uint64(64 - _SLOTS)
         if len(np.unique(slot)) == len(array):
             keys = np.zeros(1 << _SLOTS, np.uint64)
             kinds = np.zeros(1 << _SLOTS, np.uint8)
-            keys[slot], kinds[slot] = array, list(known.values())
+            keys[slot], kinds[slot] = array, classes
             return keys, kinds, np.uint64(factor)
         factor = (factor * 6364136223846793005 + 1442695040888963407) % 2**64 | 1
     raise AssertionError("no factor without collisions; enlarge _SLOTS")
+
+
+_FACTOR = 0x9E3779B97F4A7C15
+
+
+def _known() -> tuple[Keys, list[int]]:
+    known: dict[int, int] = {}
+    for kind, name in enumerate(LISTS, 1):
+        for word in LISTS[name].split():
+            known.setdefault(pack(word), kind)
+    return np.fromiter(known, np.uint64, len(known)), list(known.values())
+
+
+@cache
+def probe_table() -> tuple[Keys, npt.NDArray[np.uint8], np.uint64, np.uint64]:
+    """Return a small hash table, which stays near the processor: where a slot is taken, a key is in the next free one.
+
+    Keys by slot, classes by slot, the factor that spreads them and how far its product is shifted.
+    """
+    bits = 11
+    keys, kinds = np.zeros(1 << bits, np.uint64), np.zeros(1 << bits, np.uint8)
+    for key, kind in zip(*_known(), strict=True):
+        slot = (int(key) * _FACTOR) % 2**64 >> 64 - bits
+        while keys[slot]:
+            slot = (slot + 1) % len(keys)
+        keys[slot], kinds[slot] = key, kind
+    return keys, kinds, np.uint64(_FACTOR), np.uint64(64 - bits)

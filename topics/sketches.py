@@ -51,17 +51,10 @@ def sketches(texts: Sequence[str]) -> tuple[Sketches, npt.NDArray[np.bool_]]:
     out = np.zeros((len(texts), SIZE), np.uint16)
     filled = np.zeros(len(texts), bool)
     if kernels.worth_it(texts):
-        from topics import kernels_sketches
-
-        kernels.ready(kernels_sketches.smallest)
         at = 0
         for chunk in kernels.chunks(texts):
-            words, ends = _read(chunk)
-            found, stops = _runs(words, ends)
-            smallest = np.empty((len(chunk), SIZE), np.uint32)
-            kernels_sketches.smallest(found, stops, _MULTIPLY, _ADD, smallest)
-            filled[at : at + len(chunk)] = has = np.diff(stops, prepend=0) > 0
-            out[at : at + len(chunk)][has] = _short(smallest[has])
+            part = slice(at, at + len(chunk))
+            out[part], filled[part] = sketches_of(*_read(chunk))
             at += len(chunk)
         return out, filled
     for i, text in enumerate(texts):
@@ -69,6 +62,19 @@ def sketches(texts: Sequence[str]) -> tuple[Sketches, npt.NDArray[np.bool_]]:
         if len(found):
             out[i] = _short(_smallest(found))
             filled[i] = True
+    return out, filled
+
+
+def sketches_of(words: Triples, ends: Longs) -> tuple[Sketches, npt.NDArray[np.bool_]]:
+    """Return the sketches of texts whose words have been read: (n_words,) their checksums, (n,) where each text ends."""
+    from topics import kernels_sketches
+
+    kernels.ready(kernels_sketches.smallest)
+    found, stops = _runs(words, ends)
+    smallest = np.empty((len(ends), SIZE), np.uint32)
+    kernels_sketches.smallest(found, stops, _MULTIPLY, _ADD, smallest)
+    out, filled = np.zeros((len(ends), SIZE), np.uint16), np.diff(stops, prepend=0) > 0
+    out[filled] = _short(smallest[filled])
     return out, filled
 
 

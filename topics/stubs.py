@@ -20,7 +20,7 @@ POSTS = 3
 
 def join_posts(lines: Lines, path: Ints) -> Ints:
     """Return the path without the starts that have no headline and nothing but a time of day above them, where many do."""
-    heads = starts(path.tolist())
+    heads = starts(path)
 
     def timed(k: int) -> bool:
         low, high = int(lines.start[k]), int(lines.end[k])
@@ -50,21 +50,24 @@ def drop_stubs(shape: Shapes, path: Ints) -> Ints:
 
     Only where furniture follows: among nothing but text such lines are text.
     """
-    heads = starts(path.tolist())
+    heads = starts(path)
     if not heads:
         return path
     count = np.diff(shape.words.bounds)
     body = (path == FIRST) | (path == NEXT)
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
+    ends = shape.column("ends like a sentence") > 0
     last = [top for _, _, top in heads[1:]] + [len(path)]
-    texts = [first + np.flatnonzero(body[first:end]) for (_, first, _), end in zip(heads, last, strict=True)]
-    sizes = [int(count[text].sum()) for text in texts]
-    if max(sizes, default=0) < MUCH:
+    total = np.concatenate(([0], np.cumsum(np.where(body, count, 0))))
+    sizes = [int(total[end] - total[first]) for (_, first, _), end in zip(heads, last, strict=True)]
+    if max(sizes, default=0) < MUCH or min(sizes) >= LITTLE:
         return path
     path = path.copy()
-    for (title, first, _), text, size in zip(heads, texts, sizes, strict=True):
+    for (title, first, _), end, size in zip(heads, last, sizes, strict=True):
+        if size >= LITTLE:
+            continue
+        text = first + np.flatnonzero(body[first:end])
         after = int(text[-1]) + 1
-        if size < LITTLE and not ends[text].any() and after < len(path) and path[after] not in _TEXT:
+        if not ends[text].any() and after < len(path) and path[after] not in _TEXT:
             low = first if title is None else title
             path[low : text[-1] + 1] = [OUTSIDE.get(s, 0) if s not in _TEXT else 0 for s in path[low : text[-1] + 1].tolist()]
     return path
@@ -75,7 +78,7 @@ def unsign(lines: Lines, path: Ints) -> Ints:
     n = len(path)
     signed = [
         first
-        for title, first, _ in starts(path.tolist())
+        for title, first, _ in starts(path)
         if title == first - 1 and first + 1 < n and path[first + 1] == NEXT and is_signed(_text(lines, first))
     ]
     if not signed:
@@ -99,8 +102,8 @@ CAPTION, CREDIT = 200, 80
 def lead_captions(lines: Lines, shape: Shapes, path: Ints) -> Ints:
     """Return the path with a first paragraph that stands above a picture's credit as the caption it is."""
     size = lines.end - lines.start
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
-    credit = shape.values[:, shape.names.index("has a slash")] + shape.values[:, shape.names.index("a picture word")] > 0
+    ends = shape.column("ends like a sentence") > 0
+    credit = shape.column("has a slash") + shape.column("a picture word") > 0
     at = np.flatnonzero((path[:-1] == FIRST) & (path[1:] == _CAPTION[2]) & credit[1:] & ~ends[1:] & (size[1:] < CREDIT))
     path = path.copy()
     for k in at[size[at] < CAPTION].tolist():

@@ -1,11 +1,13 @@
-"""Boosted trees as arrays, a linear model beside them, and what each number added to each score.
+"""Boosted trees as arrays, a linear model and a small network beside them, and what each number added to each score.
 
-Owns: `Forest`: scores, and their attribution along the paths through the trees; `Line`: scores that are sums.
-Does not know: how trees were grown (`training/stance_trees`), what the numbers mean.
+Owns: `Forest`: scores, and their attribution along the paths through the trees; `Line`: scores that are sums; `Network`.
+Does not know: how they were fitted (`training/stance_trees`), what the numbers mean.
 
 The attribution is Saabas' (2014): every split passes from the mean of a node to the mean of a child, and the
 difference is the split feature's. Along a path the differences add up to the leaf, so over all trees
-they add up, with the base, to the score exactly. It depends on the order of splits, as any path does.
+they add up, with the base, to the score exactly. It depends on the order of splits, as any path does. The network's is
+DeepLIFT's rescale rule (Shrikumar, Greenside and Kundaje 2017) from the mean of all numbers: a unit passes on what it
+gives beyond what it gave there, shared by what its inputs brought; the shares add up to the score as exactly.
 """
 
 from __future__ import annotations
@@ -102,7 +104,7 @@ class Line:
 
     def standard(self, numbers: Floats) -> Floats:
         """Return `numbers`, (n_features,) or rows of them, in spreads from the mean."""
-        return np.asarray(np.clip((numbers - self.mean) / self.spread, -FARTHEST, FARTHEST))
+        return standard(numbers, self.mean, self.spread)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return what is stored, by file name."""
@@ -112,3 +114,49 @@ class Line:
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Line:
         """Rebuild from what `arrays` returned."""
         return cls(**{name: np.array(arrays[name]) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """One layer of units between the numbers, brought to mean 0 and spread 1 as a `Line` has them, and the scores."""
+
+    #: (n_features,)
+    mean: Floats
+    spread: Floats
+    #: (n_features, n_units)
+    into: Floats
+    #: (n_units,) what a unit starts from; below 0 it is silent.
+    start: Floats
+    #: (n_units, n_scores)
+    out: Floats
+    #: (n_scores,)
+    intercept: Floats
+
+    def explain(self, numbers: Floats) -> tuple[Floats, Floats]:
+        """Return what `Forest.explain` returns."""
+        x = standard(numbers, self.mean, self.spread)
+        brought = x @ self.into
+        silent = np.maximum(self.start, 0.0)
+        gained = np.maximum(self.start + brought, 0.0) - silent
+        # A unit that nothing was brought to passes nothing on, whatever its rate.
+        rate = np.divide(gained, brought, out=np.zeros_like(gained), where=abs(brought) > 1e-12)
+        return x[:, None] * (self.into @ (rate[:, None] * self.out)), silent @ self.out + self.intercept
+
+    def score(self, numbers: Floats) -> Floats:
+        """Return what `Forest.score` returns, for (n_features,) numbers or rows of them."""
+        units = np.maximum(standard(numbers, self.mean, self.spread) @ self.into + self.start, 0.0)
+        return np.asarray(units @ self.out + self.intercept)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what is stored, by file name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Network:
+        """Rebuild from what `arrays` returned."""
+        return cls(**{name: np.array(arrays[name]) for name in cls.__slots__})
+
+
+def standard(numbers: Floats, mean: Floats, spread: Floats) -> Floats:
+    """Return `numbers`, (n_features,) or rows of them, in spreads from the mean."""
+    return np.asarray(np.clip((numbers - mean) / spread, -FARTHEST, FARTHEST))

@@ -53,47 +53,75 @@ LIKELY, REACH = -2.0, 3
 _STEM = np.uint64((1 << 48) - 1)
 
 
+#: Units in 1 of a stem's weight: sums of whole numbers are the same in any order.
+_UNIT = 2.0**30
+
+
 @dataclass(frozen=True, slots=True)
 class Stems:
     """The content words of a page by number; -1 for words that tell nothing. Lists: they are read a few at a time."""
 
     id: list[int]
-    #: Weight of each stem: rare ones on this page tell more.
+    #: Weight of each stem: rare ones on this page tell more. Whole numbers.
     weight: list[float]
 
 
-def stems(words: Words) -> Stems:
+@dataclass(frozen=True, slots=True)
+class CompiledStems:
+    """The same as arrays for the kernel, and room to count in."""
+
+    id: Ints
+    upper: npt.NDArray[np.bool_]
+    weight: npt.NDArray[np.float64]
+    count: Ints
+    touched: Ints
+
+
+def stems(words: Words, *, fast: bool = False) -> Stems | CompiledStems:
     """Return the first six letters of each content word as a number."""
     use = (words.kind != 1) & (words.kind < 15) & (words.length >= 3) & ~words.digit
+    if fast:
+        from topics import kernels_turns
+
+        number, weight = np.empty(len(use), np.int64), np.empty(len(use))
+        n = kernels_turns.stem(words.key, use, number, weight, _UNIT)
+        room = min(len(use), 2 * FAR)
+        touched = np.empty((3, max(room, int(np.diff(words.bounds).max(initial=0)))), np.int64)
+        return CompiledStems(number, words.upper, weight[:n], np.zeros((3, n), np.int64), touched)
     number = np.full(len(use), -1)
     _, number[use], count = np.unique(words.key[use] & _STEM, return_inverse=True, return_counts=True)
-    return Stems(number.tolist(), (1 / np.sqrt(count + 1.0)).tolist())
+    weight = np.rint(_UNIT / np.sqrt(count + 1.0))
+    return Stems(number.tolist(), weight.tolist())
 
 
-def evidence(words: Words, stem: Stems, line: int, top: int) -> tuple[float, float, float, float]:
+def evidence(words: Words, stem: Stems | CompiledStems, line: int, top: int) -> tuple[float, float, float, float]:
     """Return the likenesses that `LIKENESS` weighs.
 
     The text above ends before line `top`: what stands between it and the line belongs to neither, and a headline printed
     twice would be like itself.
     """
     a, b, end = int(words.bounds[line]), int(words.bounds[line + 1]), int(words.bounds[top])
-    ids, weight = stem.id, stem.weight
-    own = _bag(ids[a:b], weight)
-    below = _likeness(own, _bag(ids[b : b + FAR], weight), weight)
-    return (
-        _likeness(_bag(ids[max(0, end - NEAR) : end], weight), _bag(ids[b : b + NEAR], weight), weight),
-        _likeness(own, _bag(ids[max(0, end - FAR) : end], weight), weight),
-        below,
-        min(below, LIMIT),
-    )
+    if isinstance(stem, CompiledStems):
+        from topics import kernels_turns
+
+        out = np.empty(5)
+        kernels_turns.weigh(stem.id, stem.upper, stem.weight, end, a, b, NEAR, FAR, stem.count, stem.touched, out)
+        around, above, below = float(out[0]), float(out[2]), float(out[3])
+    else:
+        ids, weight = stem.id, stem.weight
+        own = _bag(ids[a:b], weight)
+        around = _likeness(_bag(ids[max(0, end - NEAR) : end], weight), _bag(ids[b : b + NEAR], weight), weight)
+        above = _likeness(own, _bag(ids[max(0, end - FAR) : end], weight), weight)
+        below = _likeness(own, _bag(ids[b : b + FAR], weight), weight)
+    return around, above, below, min(below, LIMIT)
 
 
 class Odds:
     """The log odds that lines of a page are headlines, found line by line."""
 
-    def __init__(self, shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> None:
+    def __init__(self, shape: Shapes, score: npt.NDArray[np.float32], path: Ints, *, fast: bool = False) -> None:
         body = (path == NEXT) | (path == FIRST)
-        self.words, self.stems = shape.words, stems(shape.words)
+        self.words, self.stems = shape.words, stems(shape.words, fast=fast)
         self.above = np.maximum.accumulate(np.where(body, np.arange(len(path)), -1))
         self.heads = np.flatnonzero(path == TITLE)
         self.known = _line_odds(shape, score)
@@ -116,7 +144,7 @@ def _copies(words: Words, line: int) -> tuple[int, int]:
     return low, high
 
 
-def judge(shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> Ints:
+def judge(shape: Shapes, score: npt.NDArray[np.float32], path: Ints, *, fast: bool = False) -> Ints:
     """Return the path with each doubtful headline after the first article's either made one or made a paragraph."""
     first = np.flatnonzero(path == FIRST)
     if not len(first):
@@ -129,7 +157,7 @@ def judge(shape: Shapes, score: npt.NDArray[np.float32], path: Ints) -> Ints:
     doubtful = np.flatnonzero(below & taken & (score[:, TITLE] > DOUBT) & (np.diff(words.bounds) > 0))
     if not len(doubtful):
         return path
-    found = Odds(shape, score, path)
+    found = Odds(shape, score, path, fast=fast)
     path = path.copy()
     words_of, n = np.diff(words.bounds), len(path)
     for line in doubtful.tolist():
@@ -158,7 +186,7 @@ def _line_odds(shape: Shapes, score: npt.NDArray[np.float32]) -> npt.NDArray[np.
     title = np.minimum(score[:, TITLE].astype(np.float64), -1e-4)
     odds = np.clip(title - np.log1p(-np.exp(title)), -MOST, MOST)
     opens = np.clip(score[:, FIRST] - score[:, NEXT], -MOST, MOST)
-    quoted = np.array([shape.values[:, shape.names.index(name)] for name in _QUOTED]).all(axis=0)
+    quoted = np.array([shape.column(name) for name in _QUOTED]).all(axis=0)
     return np.asarray(LINE_MODEL[0] * odds + LINE_MODEL[1] * opens + QUOTED * quoted + BIAS, np.float64)
 
 
@@ -190,5 +218,5 @@ def _bag(ids: list[int], weight: list[float]) -> _Bag:
 def _likeness(a: _Bag, b: _Bag, weight: list[float]) -> float:
     """Return the cosine of the square roots of two counts, weighted; 0 where one is empty."""
     one, other = (a[0], b[0]) if len(a[0]) <= len(b[0]) else (b[0], a[0])
-    both = sum([sqrt(n * other[k]) * weight[k] for k, n in one.items() if k in other])
+    both = float(sum([round(sqrt(n * other[k]) * weight[k]) for k, n in one.items() if k in other]))
     return both / sqrt(a[1] * b[1]) if both else 0.0

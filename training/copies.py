@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from topics.duplicates import DuplicateIndex, similarity_of
+from topics.duplicates import clusters_among, similarity_of
 from topics.scheduler import Here
 from topics.sketches import Sketcher, Sketches, sketches
 from training.corpus import Example
 from training.settings import CorpusSettings
+from training.shelf import Shelf, taken
 from training.spool import Texts
 
 #: Shorter texts are copies only where they are equal: reports of goals and prices, made of one sentence and other numbers, share
@@ -34,7 +35,7 @@ TASK = 5_000
 class Once:
     """A training side without copies."""
 
-    examples: list[Example]
+    examples: Sequence[Example]
     #: How many were left out.
     copies: int
 
@@ -46,32 +47,37 @@ def counted_once(examples: Sequence[Example], settings: CorpusSettings, threshol
     texts, here or elsewhere.
     """
     if settings.copies == "keep":
-        return Once(list(examples), 0)
+        return Once(examples, 0)
     clusters = clusters_of(Texts(examples), threshold, sketch)
     size = defaultdict[int, int](int)
     for first in clusters:
         size[first] += 1
-    kept: list[Example] = []
+    kept: list[int] = []
     said: dict[int, list[Example]] = defaultdict(list)
-    for example, first in zip(examples, clusters, strict=True):
+    for i, first in enumerate(clusters):
         if size[first] > 1:
+            example = examples[i]
             if any(_nothing_new(example, before) for before in said[first]):
                 continue
             said[first].append(example)
-        kept.append(example)
-    return Once(kept, len(examples) - len(kept))
+        kept.append(i)
+    return Once(examples if len(kept) == len(examples) else taken(examples, kept), len(examples) - len(kept))
 
 
 def sketcher(each: Here) -> Sketcher:
-    """Return what sketches texts: here, or in tasks where there is a cluster."""
-    if not each.away:
-        return sketches
+    """Return what sketches texts: here, or in tasks where there is a cluster; where their words were read, it is done."""
+
+    def known(texts: Sequence[str]) -> tuple[Sketches, npt.NDArray[np.bool_]]:
+        shelf = texts.examples if isinstance(texts, Texts) else None
+        if isinstance(shelf, Shelf) and shelf.store.stream is not None:
+            return shelf.store.stream.sketches(shelf.places())
+        return sketch(texts) if each.away else sketches(texts)
 
     def sketch(texts: Sequence[str]) -> tuple[Sketches, npt.NDArray[np.bool_]]:
         parts = list(each(sketches, (list(texts[first : first + TASK]) for first in range(0, len(texts), TASK))))
         return np.concatenate([found for found, _ in parts]), np.concatenate([filled for _, filled in parts])
 
-    return sketch
+    return known
 
 
 def _nothing_new(copy: Example, before: Example) -> bool:
@@ -81,15 +87,15 @@ def _nothing_new(copy: Example, before: Example) -> bool:
 def clusters_of(texts: Sequence[str], threshold: float, sketch: Sketcher = sketches) -> list[int]:
     """Return for each text the first of its cluster: itself where it is like no other. Short texts must be equal."""
     alike = similarity_of(texts)
-    short = [len(text.split()) < LEAST_WORDS for text in texts]
+
+    def short(i: int) -> bool:
+        return len(texts[i].split()) < LEAST_WORDS
 
     def exact(i: int, j: int) -> float:
-        return float(texts[i] == texts[j]) if short[i] or short[j] else alike(i, j)
+        return float(texts[i] == texts[j]) if short(i) or short(j) else alike(i, j)
 
-    index = DuplicateIndex(threshold, exact=exact)
-    found, filled = sketch(texts)
-    index.add_all(found, filled)
-    return [index.first(i) for i in range(len(texts))]
+    firsts: list[int] = clusters_among(*sketch(texts), threshold, exact)[1].tolist()
+    return firsts
 
 
 def contradictions(examples: Sequence[Example]) -> Iterator[tuple[Example, Example, str]]:

@@ -6,28 +6,30 @@ Does not know: file formats (`topics/sources`), labels of pages (`labels`), how 
 
 from __future__ import annotations
 
-import glob
-import hashlib
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from topics.documents import Document, document_of, documents_of
-from topics.errors import ConfigError, InputError
+from topics.errors import InputError
 from topics.scheduler import Here
 from topics.segment import Segmenter, segment
 from topics.sources import Record, read
-from topics.sources_files import format_of, walk
+from topics.sources_files import format_of
+from training.files import File, digest_of, files_of
 from training.labels import Label, Labels, label_in, stances_in, topics_in
 from training.settings import CorpusSettings
+from training.shelf import Row, Shelf, Store
 from training.spool import Spool
+from training.stream import Stream
 
 #: Seconds between two lines on how far reading has come.
 INTERVAL = 10.0
+#: Formats of pages, one or many to a file.
+PAGES = ("text", "html", "warc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,8 @@ class Example:
 class Corpus:
     """Both sides of a corpus as the files give them. `test` is empty where the config names no test files."""
 
-    train: list[Example] = field(default_factory=list)
-    test: list[Example] = field(default_factory=list)
+    train: Sequence[Example] = ()
+    test: Sequence[Example] = ()
     #: Rows, pages and labels that could not be used, each with file and line.
     problems: list[str] = field(default_factory=list)
     #: What was used all the same, or left out on purpose: encodings, repeated ids, files that are not read.
@@ -67,26 +69,32 @@ def load_corpus(
     segmenter: Segmenter | None = None,
     progress: Callable[[str], None] | None = None,
     spool: Spool | None = None,
+    stream: Stream | None = None,
     each: Here | None = None,
 ) -> Corpus:
     """Read the files that `settings` name, relative to `base`; `name` is what messages call the config.
 
-    With `spool` the articles are kept in its file and not in memory. `each` reads and cuts several files as tasks (see
-    `topics/scheduler`), which all its workers must see; the corpus is the same.
+    With `spool` the articles are kept in its file and not in memory; `stream` reads the words of the training side on the way.
+    `each` reads and cuts several files as tasks, which all its workers must see (see `topics/scheduler`).
 
     Raises ConfigError where a pattern matches nothing, InputError where no article is left to learn from.
     """
     corpus = Corpus()
-    files = _files(settings, base, name, corpus)
+    files = files_of(settings, base, name, corpus)
     labels = Labels(files["labels"], corpus.problems)
     bodies = _bodies(files["bodies"], settings, corpus) if settings.bodies is not None else None
     left_out = 0
     for side in ("train", "test"):
-        into: list[Example] = getattr(corpus, side)
+        into: list[Example] = []
+        store = None if spool is None else Store(spool, stream if side == "train" else None)
+        setattr(corpus, side, into if store is None else Shelf(store))
         last = time.monotonic()
         for done, part in enumerate(_parts(files[side], (settings, labels, bodies, segmenter), each or Here()), 1):
             for found in part.examples:
-                into += found if spool is None else map(spool.keep, found)
+                if store is None:
+                    into += [one.example() if isinstance(one, Row) else one for one in found]
+                else:
+                    store.add_all(found)
             # Known when the last article was taken.
             corpus.problems += part.problems
             corpus.warnings += part.warnings
@@ -94,9 +102,9 @@ def load_corpus(
             labels.use(part.used)
             if progress and (done == len(files[side]) or time.monotonic() - last > INTERVAL):
                 last = time.monotonic()
-                progress(f"{side}: {len(into)} articles in {done} of {len(files[side])} files")
+                progress(f"{side}: {len(getattr(corpus, side))} articles in {done} of {len(files[side])} files")
     corpus.problems += labels.unused()
-    corpus.digest = _digest(files)
+    corpus.digest = digest_of(files)
     if not corpus.train:
         hint = f"; first problem: {corpus.problems[0]}" if corpus.problems else ""
         if left_out:
@@ -109,7 +117,7 @@ def load_corpus(
 class _Part:
     """One file: its articles, record by record, and, when they were all taken, what was said of it."""
 
-    examples: Iterable[Sequence[Example]] = ()
+    examples: Iterable[Sequence[Example | Row]] = ()
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     left_out: int = 0
@@ -120,16 +128,22 @@ class _Part:
 _With = tuple[CorpusSettings, Labels, Mapping[str, str] | None, Segmenter | None]
 
 
-def _parts(files: Sequence[Path], given: _With, each: Here) -> Iterator[_Part]:
-    """Yield the parts of `files`: read as their articles are taken, or each by a task."""
-    if not each.away or len(files) < 2:
-        return (_part(path, *given) for path in files)
-    return each(_whole, [(os.getcwd(), path) for path in files], shared=given)
+def _parts(files: Sequence[File], given: _With, each: Here) -> Iterator[_Part]:
+    """Yield the parts of `files`, in their order: read as their articles are taken, or each by a task.
+
+    Tasks read pages, which take time to cut. Rows take as long to be sent as to be read, so they are read here.
+    """
+    pages = {path for path in files if format_of(os.fspath(path))[0] in PAGES}
+    if not each.away or len(pages) < 2:
+        pages = set()
+    made = each(_whole, [(os.getcwd(), path) for path in files if path in pages], shared=given if pages else ())
+    for path in files:
+        yield next(made) if path in pages else _part(path, *given)
 
 
-def _whole(task: tuple[str, Path], settings: CorpusSettings, labels: Labels, *given: Any) -> _Part:  # noqa: ANN401
+def _whole(task: tuple[str, File], settings: CorpusSettings, labels: Labels, *given: Any) -> _Part:  # noqa: ANN401
     folder, path = task
-    if not path.is_absolute():
+    if isinstance(path, Path) and not path.is_absolute():
         os.chdir(folder)  # pages are called by the path they were given by, and groups and folds by pages
     part = _part(path, settings, labels, *given)
     part.examples = list(part.examples)
@@ -138,7 +152,7 @@ def _whole(task: tuple[str, Path], settings: CorpusSettings, labels: Labels, *gi
 
 
 def _part(
-    path: Path, settings: CorpusSettings, labels: Labels, bodies: Mapping[str, str] | None, segmenter: Segmenter | None
+    path: File, settings: CorpusSettings, labels: Labels, bodies: Mapping[str, str] | None, segmenter: Segmenter | None
 ) -> _Part:
     part = _Part()
     labels = labels.noting(part.problems)
@@ -148,67 +162,7 @@ def _part(
     return part
 
 
-def _files(settings: CorpusSettings, base: Path, name: str, corpus: Corpus) -> dict[str, list[Path]]:
-    """Return the files of each setting. Raises ConfigError with all patterns that match nothing."""
-    found: dict[str, list[Path]] = {}
-    missing: list[str] = []
-    for setting in ("labels", "bodies", "test", "train"):
-        patterns = getattr(settings, setting)
-        matches: dict[Path, None] = {}
-        for pattern in [patterns] if isinstance(patterns, str) else patterns or []:
-            new = list(_matches(pattern, base, corpus))
-            if not new:
-                missing.append(f"corpus.{setting}: nothing matches {pattern!r} in {base}; correct the path or the pattern")
-            matches.update(dict.fromkeys(new))
-        found[setting] = list(matches)
-    if missing:
-        raise ConfigError(name, missing)
-    # What is named for one purpose serves no other: a folder of pages may hold its labels, "*.jsonl" the test side.
-    for setting, before in (("test", ("labels", "bodies")), ("train", ("labels", "bodies", "test"))):
-        taken = {os.path.realpath(path) for other in before for path in found[other]}
-        kept = [path for path in found[setting] if os.path.realpath(path) not in taken]
-        if found["test"] and len(kept) < len(found[setting]) and setting == "train":
-            corpus.warnings.append(f"corpus.train: {len(found[setting]) - len(kept)} files that other settings name are left out")
-        found[setting] = kept
-    return found
-
-
-def _matches(pattern: str, base: Path, corpus: Corpus) -> Iterator[Path]:
-    """Yield the files of a pattern: itself, those in the folder that it names, or those that the glob matches."""
-    whole = os.path.join(base, pattern)
-    if os.path.exists(whole):
-        matches = [whole]
-    else:
-        # root_dir, since the base may hold brackets; hidden files and, here, files of unknown kinds are not meant.
-        found = sorted(glob.glob(pattern, root_dir=base, recursive=True))
-        matches = [os.path.join(base, match) for match in found]
-        matches = [match for match in matches if os.path.isdir(match) or format_of(match)[0]]
-    for match in matches:
-        if os.path.isdir(match):
-            skipped = Counter[str]()
-            yield from (Path(p) for p in walk(match, lambda error: corpus.problems.append(str(error)), skipped))
-            if skipped:
-                kinds = ", ".join(f"{n} {what}" for what, n in sorted(skipped.items()))
-                corpus.warnings.append(f"{match}: skipped files that are not read: {kinds}")
-        else:
-            yield Path(match)
-
-
-def _digest(files: Mapping[str, Sequence[Path]]) -> str:
-    """Return the SHA-256 over names and contents; a file that cannot be read is a problem already."""
-    digest = hashlib.sha256()
-    for setting, paths in sorted(files.items()):
-        for path in paths:
-            digest.update(f"{setting}\0{path.name}\0".encode("utf-8", "surrogateescape"))
-            try:
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-            except OSError:
-                digest.update(b"unreadable")
-    return digest.hexdigest()
-
-
-def _records(path: Path, settings: CorpusSettings, corpus: Corpus | _Part, text: str | Sequence[str]) -> Iterable[Record]:
+def _records(path: File, settings: CorpusSettings, corpus: Corpus | _Part, text: str | Sequence[str]) -> Iterable[Record]:
     return read(
         [path],
         text_fields=[text] if isinstance(text, str) else text,
@@ -220,7 +174,7 @@ def _records(path: Path, settings: CorpusSettings, corpus: Corpus | _Part, text:
     )
 
 
-def _bodies(paths: Sequence[Path], settings: CorpusSettings, corpus: Corpus) -> dict[str, str]:
+def _bodies(paths: Sequence[File], settings: CorpusSettings, corpus: Corpus) -> dict[str, str]:
     """Return the texts that rows refer to, by id: the field `corpus.id` of their files, or `corpus.body_id`."""
     bodies: dict[str, str] = {}
     for path in paths:
@@ -237,7 +191,7 @@ def _examples(
     bodies: Mapping[str, str] | None,
     segmenter: Segmenter | None,
     part: _Part,
-) -> Sequence[Example]:
+) -> Sequence[Example | Row]:
     """Return the articles of a page or a row, with their labels; a row that cannot be used is one of the part's problems."""
     page, row = record.page, record.fields
     if record.kind == "page":
@@ -264,12 +218,11 @@ def _examples(
     except ValueError as error:
         part.problems.append(f"{record.file}, line {record.line}: {error}")
         return []
-    documents = list(documents_of(record))
-    # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.
-    theirs = labels.of(page.id, [d.article for d in documents]).get(0, label)
-    label = Label(theirs.topics or label.topics, {**label.stances, **theirs.stances})
-    at = f"{record.file}, line {record.line}"
-    return [Example(document=d, topics=label.topics, stances=label.stances, group=group, where=at) for d in documents]
+    if labels:
+        # A labels file may name rows, too: by the id of the row, as `topics annotate` gives it.
+        theirs = labels.of(page.id, [d.article for d in documents_of(record)]).get(0, label)
+        label = Label(theirs.topics or label.topics, {**label.stances, **theirs.stances})
+    return [Row(record, label.topics, label.stances, group, f"{record.file}, line {record.line}")]
 
 
 def _label(row: Mapping[str, Any], settings: CorpusSettings) -> Label:

@@ -10,6 +10,7 @@ Does not know: how pages are cut, what a label is used for.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -46,14 +47,14 @@ class _Row:
 class Labels:
     """The rows of labels files, by page."""
 
-    def __init__(self, paths: Iterable[Path], problems: list[str]) -> None:
+    def __init__(self, paths: Iterable[Path | str], problems: list[str]) -> None:
         """Read `paths`, JSON Lines; what cannot be used goes to `problems`, by file and line."""
         self._problems = problems
         #: By the last part of the page's path, which most often decides alone.
         self._rows: dict[str, list[_Row]] = {}
         for path in paths:
             for record in read([path], text_fields=(), on_error=lambda e: problems.append(str(e)), warn=problems.append):
-                self._add(record.fields, f"{path.name}, line {record.line}")
+                self._add(record.fields, f"{os.path.basename(path)}, line {record.line}")
 
     def _add(self, row: Mapping[str, Any], where: str) -> None:
         page = row.get("page")
@@ -77,6 +78,10 @@ class Labels:
                 self._problems.append(f"{where}: {error}")
                 continue
             self._rows.setdefault(found.page.name, []).append(found)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._rows)
 
     def of(self, page_id: str, found: Sequence[Article]) -> dict[int, Label]:
         """Return the labels of the articles `found` on a page, by place in `found`.

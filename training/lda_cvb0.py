@@ -21,10 +21,11 @@ from topics.scheduler import Here
 from topics.terms import Counts
 from training.lda_checkpoint import fit_digest, read_checkpoint, saver
 from training.lda_held import FEWEST, set_aside
+from training.lda_sample import ENOUGH, EVERY, LARGE, follow, prepare
 from training.lda_shards import Shards
 from training.lda_starts import choose_topics
 from training.lda_state import Doubles, Given, Progress, Singles, table
-from training.lda_stream import array
+from training.lda_stream import array, let_go
 from training.settings import LdaSettings
 
 #: The corpus is cut into this many parts, by its number of entries alone, whoever works on them.
@@ -43,8 +44,6 @@ BURN_IN = 10
 #: split and two merged for good. BBC News as OCTIS prepares it, mean over K = 10 to 50, NPMI of top terms by term score:
 #: 0.126 for one start and 200 sweeps, 0.1425 for the best topics of four after 40 each and 20 more sweeps.
 STARTS, TRIAL, SMALL = 4, 40, 10_000_000
-#: How often perplexity is measured, in sweeps.
-EVERY = 5
 
 
 class Cvb0:
@@ -72,6 +71,8 @@ class Cvb0:
         filled = np.diff(counts.indptr) > 0
         self.tokens = np.zeros(len(counts))
         self.tokens[filled] = np.add.reduceat(self.counts.data, counts.indptr[:-1][filled], dtype=np.int64) if filled.any() else 0
+        for values in (counts.indices, counts.data):
+            let_go(values)
         self.slots = np.concatenate([[0], np.cumsum(np.minimum(K, SLOTS_PER_TERM * np.diff(counts.indptr) + MORE_SLOTS))])
         P = -(-K // 16) * 16
         self.phi, self.inverse, self.floor = table(V, P), table(1, P)[0], np.zeros(K, np.float32)
@@ -80,6 +81,8 @@ class Cvb0:
             self.base[:, :K] = self.given.base
         self.seed, self.P = seed, P
         self.elsewhere: Shards | None = None
+        #: Begun from what a sample taught.
+        self.prepared = len(counts.indices) >= LARGE and not self.given.goes_on
         self.state = self.start(0)
 
     def start(self, number: int) -> Progress:
@@ -91,7 +94,7 @@ class Cvb0:
         topics = array(self.folder, f"topics{number}", int(self.slots[-1]), np.uint16)
         kept = array(self.folder, f"kept{number}", int(self.slots[-1]), np.float32)
         alphas = np.full(self.K, self.first_alpha()) if self.given.alpha is None else self.given.alpha.copy()
-        if self.given.goes_on:  # the first sweep finds everything from what is given
+        if self.given.goes_on or self.prepared:  # the first sweep finds everything from what is given
             used[:] = self.slots[:-1]
         else:
             first = np.uint64(self.seed + (number << 32))
@@ -112,10 +115,11 @@ class Cvb0:
             getattr(own, name)[:] = getattr(saved, name)
         own.sweeps, own.alpha, own.eta, own.curve = saved.sweeps, saved.alpha, saved.eta, saved.curve
 
-    def send(self, folder: Path, each: Here) -> None:
-        """Make the sweeps from here on as tasks, to the same bits; `fetch` brings what they have come to."""
-        self.elsewhere = Shards(folder, each, self.counts, self.cuts, self.slots)
-        self.elsewhere.put(self.state)
+    def send(self, checkpoint: Path | None, each: Here | None) -> None:
+        """Make the sweeps from here on as tasks where there is a cluster; `fetch` brings what they have come to."""
+        if checkpoint is not None and each is not None and each.away and len(self.cuts) > 2:
+            self.elsewhere = Shards(checkpoint.with_name("shards"), each, self.counts, self.cuts, self.slots)
+            self.elsewhere.put(self.state)
 
     def fetch(self) -> None:
         """Have the whole state here."""
@@ -161,6 +165,8 @@ class Cvb0:
                 out[:] = 0
             sweep_all(counts.indptr, counts.indices, counts.data, *shards[i], self.phi, self.inverse, self.floor, prior,
                       self.slots, s.used, s.topics, s.kept, out, LEAST_MASS, above[i])  # fmt: skip
+            for values in (counts.indices, counts.data, s.topics, s.kept):
+                let_go(values)
             return out
 
         for first in range(0, len(shards), self.workers):
@@ -226,13 +232,18 @@ class Cvb0:
         self.state.alpha[:] = self.first_alpha()
         self.state.sweeps, self.state.curve = 0, []
 
+    @property
+    def every(self) -> int:
+        """How often perplexity is measured, in sweeps."""
+        return 1 if self.prepared else EVERY
+
     def converged(self) -> bool:
-        """Whether perplexity has fallen by less than the tolerance over the last ten sweeps."""
-        back = 10 // EVERY
-        curve = self.state.curve
-        if len(curve) <= back + BURN_IN // EVERY or not self.settings.tolerance:
+        """Whether perplexity fell by less than the tolerance in the last ten sweeps; of a prepared fit, by ENOUGH in one."""
+        back, least = (1, 0) if self.prepared else (10 // EVERY, BURN_IN // EVERY)
+        curve, enough = self.state.curve, self.settings.tolerance * (ENOUGH if self.prepared else 1)
+        if len(curve) <= back + least or not self.settings.tolerance:
             return False
-        return curve[-1][1] > curve[-1 - back][1] * (1 - self.settings.tolerance)
+        return curve[-1][1] > curve[-1 - back][1] * (1 - enough)
 
     def topic_term(self) -> Singles:
         """Return (K, V) expected counts plus the term prior."""
@@ -270,19 +281,10 @@ def learn_cvb0(
     with ThreadPoolExecutor(workers) as pool:
         if resume is None:
             fit.choose_start(pool)
-        if checkpoint is not None and each is not None and each.away and len(fit.cuts) > 2:
-            fit.send(checkpoint.with_name("shards"), each)
-        stopped = fit.converged()
-        while fit.state.sweeps < settings.iterations and not stopped:
-            fit.step(pool)
-            if fit.state.sweeps % EVERY == 0 or fit.state.sweeps == settings.iterations:
-                perplexity = fit.note()
-                stopped = fit.converged()
-                if progress and fit.state.sweeps % (2 * EVERY) == 0:
-                    said = "" if perplexity is None else f", held-out perplexity {perplexity:.1f}"
-                    progress(f"lda: sweep {fit.state.sweeps} of at most {settings.iterations}{said}")
-                if save:
-                    save(fit.state, fit.fetch)
+            if fit.prepared:
+                prepare(fit, pool, progress, lambda sample: sample.send(checkpoint, each))
+        fit.send(checkpoint, each)
+        stopped = follow(fit, pool, progress, save)
     if fit.elsewhere is not None:
         fit.elsewhere.remove()
     facts = {

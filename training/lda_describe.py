@@ -20,8 +20,8 @@ from topics.tokens import MARKS
 PHRASE_ARTICLES = 3
 #: Least share of a phrase's occurrences that belong to the latent topic it names.
 PHRASE_SHARE = 0.3
-#: Articles whose mixtures are held at once.
-BLOCK = 10_000
+#: Articles whose mixtures are held at once, and those looked at, evenly over the corpus: shares do not get better with more.
+BLOCK, MOST = 10_000, 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,12 @@ def describe(
     standing = np.zeros((len(phrases), latent.n_topics))
     share = np.zeros(latent.n_topics)
     best: list[list[tuple[float, int]]] = [[] for _ in range(latent.n_topics)]
-    firsts = range(0, len(counts), BLOCK)
+    looked_at = np.unique(np.linspace(0, len(counts) - 1, min(MOST, len(counts))).round().astype(np.int64))
+    parts = [looked_at[first : first + BLOCK] for first in range(0, len(looked_at), BLOCK)]
     # Cut twice, here and for the task: blocks that wait for a worker would have to be kept.
-    found = (each or Here())(_mixtures, (_block(counts, first) for first in firsts), shared=(latent, workers))
-    for first, mixtures in zip(firsts, found, strict=True):
-        block = _block(counts, first)
+    found = (each or Here())(_mixtures, map(counts.rows, parts), shared=(latent, workers))
+    for rows, mixtures in zip(parts, found, strict=True):
+        block = counts.rows(rows)
         words = np.where(known[block.indices], block.data, 0)
         before = np.concatenate([[0], np.cumsum(words)])
         tokens = (before[block.indptr[1:]] - before[block.indptr[:-1]]).astype(np.float64)
@@ -68,7 +69,7 @@ def describe(
         weight = mixtures * np.log1p(tokens)[:, None]
         for k in range(latent.n_topics):
             top = np.argsort(-weight[:, k], kind="stable")[:examples]
-            best[k] = sorted(best[k] + [(-float(weight[d, k]), first + int(d)) for d in top])[:examples]
+            best[k] = sorted(best[k] + [(-float(weight[d, k]), int(rows[d])) for d in top])[:examples]
     share = share / max(float(np.add.accumulate(share)[-1]), 1e-12)
     often = counts.document_frequency()[phrases] >= PHRASE_ARTICLES
     return Description(
@@ -76,10 +77,6 @@ def describe(
         share=[round(float(s), 6) for s in share],
         articles=[[d for _, d in rows] for rows in best],
     )
-
-
-def _block(counts: Counts, first: int) -> Counts:
-    return counts.rows(np.arange(first, min(first + BLOCK, len(counts))))
 
 
 def _mixtures(block: Counts, latent: LatentTopics, workers: int) -> Floats:

@@ -35,6 +35,8 @@ def blocks(counts: Counts) -> Iterator[Counts]:
             n_terms=counts.n_terms,
         )
         first = last
+        for values in (counts.indices, counts.data):
+            let_go(values)
 
 
 def column_sums(counts: Counts, phrases: Ints) -> tuple[Longs, Longs]:
@@ -77,4 +79,6 @@ def choose(counts: Counts, columns: Ints, phrases: Ints, folder: Path | None) ->
         n = len(known.indices)
         indices[at : at + n], data[at : at + n] = known.indices, known.data
         at += n
+        for values in (indices, data):
+            let_go(values)
     return Counts(indptr=indptr, indices=indices, data=data, n_terms=len(columns))

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import numpy as np
 
 from topics.memory import size_of
 from topics.scheduler import Here
 from topics.terms import Counts, Vocabulary
 from topics.tfidf import Tfidf, Weights
+from training.classify_large import LARGE
 from training.config import Config
 from training.corpus import Example
 from training.settings import LdaSettings, TermsSettings
 from training.shards import learn_terms_on_disk, weigh_on_disk
+from training.shelf import Shelf
 from training.spool import Texts
+from training.stream_terms import learn_words
 from training.terms import learn_terms
 
 #: The bound where a cluster counts and the config has none: it decides how large a task is.
@@ -44,11 +49,19 @@ class Room:
         """Return what `learn_terms` does."""
         if self.scratch is None:
             return learn_terms(texts, settings)
+        shelf = texts.examples if isinstance(texts, Texts) else None
+        if isinstance(shelf, Shelf) and shelf.store.stream is not None and settings.ngrams[1] == 1:
+            return learn_words(shelf.store.stream, shelf.places(), settings, self.scratch)
         return learn_terms_on_disk(texts, settings, self.memory, self.scratch, self.each)
 
     def weigh(self, tfidf: Tfidf, counts: Counts) -> Weights:
         """Return what `tfidf.weigh` does."""
-        return tfidf.weigh(counts) if self.scratch is None else weigh_on_disk(tfidf, counts, self.scratch)
+        # What many articles are learned from with weights of 32 bits needs no others.
+        dtype = np.float32 if len(counts) >= LARGE else np.float64
+        if self.scratch is None:
+            weights = tfidf.weigh(counts)
+            return weights if dtype == np.float64 else replace(weights, data=weights.data.astype(dtype))
+        return weigh_on_disk(tfidf, counts, self.scratch, dtype)
 
     def lda(self, settings: LdaSettings) -> LdaSettings:
         """Return the settings of a fit that stays within the bound."""

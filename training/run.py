@@ -35,9 +35,11 @@ from training.lda_update import check_update, update_model
 from training.overview import corpus_facts, headline, named, versions
 from training.room import Room, room_for
 from training.sentences import learn_sentences
+from training.shelf import groups_of, topics_of
 from training.split import sides
 from training.spool import Spool
 from training.stance_examples import StanceExample
+from training.stream import Stream
 from training.terms import analysis_of, least_documents
 from training.tfidf import learn_tfidf
 from training.weak import learn_weak, soften
@@ -90,8 +92,8 @@ def train(
 
     A long fit of latent topics leaves its state in a hidden folder beside the artifact; with `resume` a killed run
     goes on from there, to the same bytes. `goes_on_from` is an artifact whose latent topics learn from the config's
-    articles, too, while its topics and stances stay (see `lda_update`). `scheduler` is where terms are counted, shard by
-    shard (see `topics/scheduler`): the artifact is the same.
+    articles, too, while its topics and stances stay (see `lda_update`). `scheduler` is where shards are worked
+    on (see `topics/scheduler`, docs/scale.md): the artifact is the same.
     """
     with tasks_at(scheduler) as each:
         return _train(config, out, base, overrides, workers, force, resume, goes_on_from, each, progress)
@@ -131,9 +133,9 @@ def _train(
     elif config.classify is not None:
         read_seeds(seeds_of(config.classify, name), analysis_of(config.terms), name)
     segmenter, report = _segmenter(config, Path(base or "."), say) if before is None else (before.segmenter, {})
-    spool = None if config.memory is None else Spool()
+    spool, stream = (None, None) if config.memory is None else (Spool(), Stream.of(analysis_of(config.terms)))
     corpus = load_corpus(config.corpus, Path(base or "."), name=name, segmenter=segmenter, progress=say, spool=spool,
-                         each=each)  # fmt: skip
+                         stream=stream, each=each)  # fmt: skip
     sketch = sketcher(each)
     learned, test = sides(corpus, config.split, config.seed, sketch)
     if all_for_learning(config.classify, corpus.train):
@@ -240,7 +242,7 @@ def _fit(
     say(f"{len(vocabulary)} terms")
     parts: dict[str, Any] = {}
     if config.classify is not None:
-        topics, weak = [e.topics for e in examples], None
+        topics, weak = topics_of(examples), None
         if config.classify.seeds or config.classify.taxonomy:
             weak, told = learn_weak(
                 texts, counts, vocabulary, analysis_of(config.terms), topics, seeds_of(config.classify), config.seed, say
@@ -251,12 +253,11 @@ def _fit(
                 f"[classify] wants topics, and no article has one; corpus.topic is {config.corpus.topic!r}, "
                 f"corpus.labels is {config.corpus.labels!r}"
             )
-        groups = [e.group for e in examples]
         parts["classifier"], report["classify"] = learn_classifier(
             room.weigh(tfidf, counts),
             topics,
             config.classify,
-            groups,
+            list(groups_of(examples)),
             config.seed, workers=workers, progress=say, each=room.each,
         )  # fmt: skip
         if weak is not None:
@@ -275,7 +276,7 @@ def _fit(
         if not stances:
             raise InputError("[stance] wants stances, and no article has one; see corpus.stance, corpus.target, corpus.labels")
         parts["stance"], report["stance"] = learn_stance(
-            stances, config.stance, parts["splitter"], config.seed, workers=workers, progress=say
+            stances, config.stance, parts["splitter"], config.seed, workers=workers, progress=say, texts=texts
         )
     if config.lda is not None:
         parts["latent"], report["lda"] = learn_latent(

@@ -21,9 +21,10 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from topics.echoes import gathered, places
 from topics.errors import InputError
 from topics.lines import find_lines
+from topics.network import Floats, network, read
 from topics.pages import decode
 from topics.segment import AGAIN, Segmenter
-from topics.sequence import Floats, layers, scores
+from topics.sequence import log_chances
 from topics.shapes import shapes
 from training.layouts import LAYOUTS, lay_out, read_articles
 from training.layouts_sheet import Sheet
@@ -124,7 +125,7 @@ def _fit_twice(pages: Sequence[_Page], settings: LearnSettings, seed: int) -> di
 
 
 def _read(arrays: Mapping[str, Floats], values: Floats) -> Floats:
-    return scores(arrays, layers(arrays, values))
+    return log_chances(read(network(arrays), values).out)
 
 
 def learn_segmenter(

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from topics.errors import InputError
 from topics.scheduler import Each
 from topics.terms import Counts, Ints, Longs, Vocabulary
 from topics.tfidf import Tfidf, Weights
-from training.lda_stream import array, blocks
+from training.lda_stream import array, blocks, let_go
 from training.settings import TermsSettings
 from training.terms import kept_terms, learn_terms
 
@@ -234,11 +235,13 @@ def learn_terms_on_disk(
     return merged
 
 
-def weigh_on_disk(tfidf: Tfidf, counts: Counts, folder: Path) -> Weights:
+def weigh_on_disk(tfidf: Tfidf, counts: Counts, folder: Path, dtype: type[np.floating[Any]] = np.float64) -> Weights:
     """Return what `tfidf.weigh` does, in a file of `folder`: rows do not see each other."""
-    data = array(folder, "weights", len(counts.indices), np.float64)
+    data = array(folder, "weights", len(counts.indices), dtype)
     at = 0
     for block in blocks(counts):
         data[at : at + len(block.indices)] = tfidf.weigh(block).data
         at += len(block.indices)
+        for values in (data, counts.indices, counts.data):
+            let_go(values)
     return Weights(indptr=counts.indptr, indices=counts.indices, data=data, n_terms=counts.n_terms)

@@ -21,21 +21,21 @@ from topics.errors import InputError
 from topics.sketches import Sketcher, sketches
 from training.corpus import Corpus, Example
 from training.settings import SplitSettings
+from training.shelf import groups_of, taken, topics_of
 from training.spool import Texts
 
+Sides = tuple[Sequence[Example], Sequence[Example]]
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def sides(corpus: Corpus, settings: SplitSettings, seed: int, sketch: Sketcher = sketches) -> tuple[list[Example], list[Example]]:
+def sides(corpus: Corpus, settings: SplitSettings, seed: int, sketch: Sketcher = sketches) -> Sides:
     """Return the training and the test side: the corpus' own, or a split of it. sketch: what sketches texts."""
     if corpus.test or not settings.test:
         return corpus.train, corpus.test
     return split_corpus(corpus.train, settings, seed, sketch)
 
 
-def split_corpus(
-    examples: Sequence[Example], settings: SplitSettings, seed: int, sketch: Sketcher = sketches
-) -> tuple[list[Example], list[Example]]:
+def split_corpus(examples: Sequence[Example], settings: SplitSettings, seed: int, sketch: Sketcher = sketches) -> Sides:
     """Return (train, test), each in the order of `examples`.
 
     random: groups are taken whole, and topics keep their shares on both sides as far as groups allow. published: the
@@ -51,10 +51,10 @@ def split_corpus(
         order = _newest(examples, groups) if settings.by == "published" else _shuffled(sorted(set(groups.tolist())), seed)
         chosen = _whole_groups(examples, groups, order, settings)
     touched = {group for group, test in zip(groups.tolist(), chosen, strict=True) if test}
-    train = [e for e, group in zip(examples, groups.tolist(), strict=True) if group not in touched]
+    train = [i for i, group in enumerate(groups.tolist()) if group not in touched]
     if not train:
-        return list(examples), []
-    return train, [e for e, test in zip(examples, chosen, strict=True) if test]
+        return examples, []
+    return taken(examples, train), taken(examples, [i for i, test in enumerate(chosen) if test])
 
 
 def _shuffled(names: list[int], seed: int) -> list[int]:
@@ -68,7 +68,8 @@ def _whole_groups(
     members: dict[int, list[int]] = defaultdict(list)
     for i, group in enumerate(groups.tolist()):
         members[group].append(i)
-    total = Counter(topic for e in examples for topic in e.topics or ("",))
+    topics_are = topics_of(examples)
+    total = Counter(topic for topics in topics_are for topic in topics or ("",))
     quota = {topic: settings.test * count for topic, count in total.items()}
     wanted, taken = settings.test * len(examples), 0
     chosen = [False] * len(examples)
@@ -76,7 +77,7 @@ def _whole_groups(
         size = len(members[group])
         if taken >= wanted:
             break
-        topics = Counter(topic for i in members[group] for topic in examples[i].topics or ("",))
+        topics = Counter(topic for i in members[group] for topic in topics_are[i] or ("",))
         # By time the order itself is the point; at random a group comes in where its topics still have room.
         room = sum(min(count, quota[topic]) for topic, count in topics.items())
         if settings.by == "random" and room * 2 < sum(topics.values()):
@@ -131,7 +132,7 @@ def grouped(examples: Sequence[Example], threshold: float, sketch: Sketcher = sk
         return i
 
     first: dict[str, int] = {}
-    pairs = [(first.setdefault(e.group, i), i) for i, e in enumerate(examples)]
+    pairs = [(first.setdefault(group, i), i) for i, group in enumerate(groups_of(examples))]
     for left, right in pairs + near_duplicates(Texts(examples), threshold, sketch):
         a, b = sorted((root(left), root(right)))
         parent[b] = a

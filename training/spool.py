@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast, overload
 
@@ -52,11 +52,16 @@ class Spool:
         text = self._write(document.text.encode("utf-8", "surrogatepass"))
         return Kept(self, text, self._write(json.dumps(about).encode("ascii")), self._pages["last"][1:])
 
-    def _write(self, raw: bytes) -> tuple[int, int]:
+    def write(self, *pieces: bytes) -> int:
+        """Write bytes one behind the other; return where they begin."""
         at = self._end
-        self._file.write(raw)
-        self._end += len(raw)
-        return at, len(raw)
+        for raw in pieces:
+            self._file.write(raw)
+            self._end += len(raw)
+        return at
+
+    def _write(self, raw: bytes) -> tuple[int, int]:
+        return self.write(raw), len(raw)
 
     def read(self, place: tuple[int, int]) -> bytes:
         """Return the bytes at (begin, length)."""
@@ -124,16 +129,18 @@ class Texts(Sequence[str]):
     """The texts of examples, each read when it is asked for."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        self._examples = examples
+        self.examples = examples
+        self._text: Callable[[int], str] = getattr(examples, "text", lambda i: examples[i].document.text)
 
     def __len__(self) -> int:
-        return len(self._examples)
+        return len(self.examples)
 
     @overload
     def __getitem__(self, i: int) -> str: ...
     @overload
     def __getitem__(self, i: slice) -> list[str]: ...
     def __getitem__(self, i: int | slice) -> str | list[str]:
-        if isinstance(i, slice):
-            return [example.document.text for example in self._examples[i]]
-        return self._examples[i].document.text
+        return list(map(self._text, range(len(self))[i])) if isinstance(i, slice) else self._text(i)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._text, range(len(self)))

@@ -14,15 +14,15 @@ import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from topics.pairs import LINEAR, VIEWS, Lexicon, PairJudge, centered, lexical_terms
+from topics.pairs import VIEWS, Lexicon, PairJudge, lexical_terms
 from topics.pairs_features import pair_features
 from topics.pairs_text import BITS, LEVELS, Floats, PairReader, Text, hashed_levels, words_of
 from topics.sentences import SentenceSplitter
-from topics.trees import Forest, Line
+from topics.trees import Forest, Line, Network
 from training.settings import StanceSettings
 from training.stance_examples import Ints, StanceExample, grouped_folds, measure
 from training.stance_linear import sharpness_of
-from training.stance_trees import draw, forest_scores, grow, line_scores
+from training.stance_trees import draw, forest_scores, grow, side_scores, weave
 
 #: Labels that say the text is about something else.
 UNRELATED = ("unrelated", "off-topic")
@@ -35,6 +35,7 @@ class _Fitted:
     related: Forest | None
     sides: Forest
     line: Line
+    networks: tuple[Network, ...]
     lexicons: tuple[Lexicon, ...]
 
 
@@ -105,7 +106,7 @@ def learn_pairs(
     fitted = _fit(pairs, np.arange(len(examples)), weights, settings, seed)
     judge = PairJudge(
         labels=labels, unrelated=off, reader=reader, lexicons=fitted.lexicons, related=fitted.related, sides=fitted.sides,
-        line=fitted.line, sharpness=(sharp_related, sharp_sides),
+        line=fitted.line, networks=fitted.networks, sharpness=(sharp_related, sharp_sides),
     )  # fmt: skip
     return judge, report
 
@@ -255,11 +256,12 @@ def _fit(pairs: _Pairs, train: Ints, weights: Floats, settings: StanceSettings, 
     numbers, side = np.hstack([pairs.numbers[rows], words]), pairs.side[inside]
     sides = grow(numbers, side, weights[rows], n_labels=pairs.n_sides, trees=settings.trees, least=least, seed=seed)
     line = draw(numbers, side, weights[rows], n_labels=pairs.n_sides)
+    networks = weave(numbers, side, weights[rows], n_labels=pairs.n_sides, seed=seed)
     related = None
     if len(rows) < len(train):
         is_related, alike = np.isin(train, pairs.related).astype(np.int64), np.ones(len(train))
         related = grow(pairs.numbers[train], is_related, alike, n_labels=2, trees=settings.trees, least=least, seed=seed)
-    return _Fitted(related, sides, line, _fit_lexicons(pairs, inside, seed))
+    return _Fitted(related, sides, line, networks, _fit_lexicons(pairs, inside, seed))
 
 
 def _scores(pairs: _Pairs, test: Ints, by: _Fitted) -> tuple[Floats, Floats]:
@@ -268,7 +270,7 @@ def _scores(pairs: _Pairs, test: Ints, by: _Fitted) -> tuple[Floats, Floats]:
     mine = np.flatnonzero(np.isin(test, pairs.related))
     words[mine] = _lexical(pairs, by.lexicons, np.searchsorted(pairs.related, test[mine]))
     numbers = np.hstack([pairs.numbers[test], words])
-    scores = (1 - LINEAR) * centered(forest_scores(by.sides, numbers)) + LINEAR * centered(line_scores(by.line, numbers))
+    scores = side_scores(by.sides, by.line, by.networks, numbers)
     is_related = forest_scores(by.related, pairs.numbers[test])[:, 0] if by.related is not None else np.ones(len(test))
     return is_related, scores
 

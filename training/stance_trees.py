@@ -1,4 +1,4 @@
-"""Grow boosted trees, draw a line, and hand both over as arrays: scikit-learn behind two functions.
+"""Grow boosted trees, draw a line, weave a network, and hand them over as arrays: scikit-learn behind three functions.
 
 Owns: how trees are grown, and the means of inner nodes that the attribution of scores starts from.
 Does not know: what the numbers are, how forests are applied (`topics/trees`).
@@ -6,13 +6,24 @@ Does not know: what the numbers are, how forests are applied (`topics/trees`).
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from topics.trees import Floats, Forest, Line
+from topics.pairs import blended, centered
+from topics.trees import Floats, Forest, Line, Network, standard
 from training.stance_examples import Ints
+
+#: Networks of this many units, each from another start; 16 or 100 units and one network do as well within half a point.
+NETWORKS, UNITS = 3, 48
+#: Steps of this many examples: more fit the stories (docs/stance.md).
+STEPS, BATCH = 600, 200
 
 
 def grow(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int, trees: int, least: int, seed: int) -> Forest:
@@ -90,9 +101,48 @@ def draw(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int) -> Lin
     return line
 
 
-def line_scores(line: Line, numbers: Floats) -> Floats:
-    """Return (n, n_scores), as `Line.explain` gives them one by one."""
-    return np.asarray(line.standard(numbers) @ line.coef + line.intercept)
+def weave(numbers: Floats, label: Ints, weights: Floats, *, n_labels: int, seed: int) -> tuple[Network, ...]:
+    """Return networks of UNITS units fitted to `label`, alike but for where they started; scikit-learn's perceptron.
+
+    It knows no weights of examples: each is there as often as its weight says, the rest of it by lot.
+    """
+    mean, spread = numbers.mean(axis=0), numbers.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    there = np.unique(label)
+    if len(there) < 2:
+        return ()
+    networks = []
+    for begun in range(NETWORKS):
+        lot = np.random.default_rng([seed, 56, begun]).random(len(label))
+        rows = np.repeat(np.arange(len(label)), np.floor(weights + lot).astype(np.int64))
+        rows = rows if len(np.unique(label[rows])) == len(there) else np.arange(len(label))
+        epochs = max(1, round(STEPS * BATCH / len(rows)))
+        model = MLPClassifier(
+            (UNITS,), alpha=10.0, batch_size=min(BATCH, len(rows)), max_iter=epochs, n_iter_no_change=epochs + 1,
+            random_state=seed + begun,
+        )  # fmt: skip
+        # The number of epochs is meant: scikit-learn warns that it could go on.
+        with threadpool_limits(limits=1), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(standard(numbers[rows], mean, spread), label[rows])
+        last, intercept = model.coefs_[1], model.intercepts_[1]
+        if len(there) == 2:
+            last, intercept = np.hstack([-last / 2, last / 2]), np.concatenate([-intercept / 2, intercept / 2])
+        out, base = np.zeros((UNITS, n_labels)), np.full(n_labels, -10.0)  # of a label without an example here
+        out[:, there], base[there] = last, intercept
+        networks.append(
+            Network(mean=mean, spread=spread, into=model.coefs_[0], start=model.intercepts_[0], out=out, intercept=base)
+        )
+    return tuple(networks)
+
+
+def side_scores(sides: Forest, line: Line, networks: Sequence[Network], numbers: Floats) -> Floats:
+    """Return (n, n_sides) scores, as `PairJudge` blends them one by one."""
+    out = np.zeros(1)
+    for weight, by in blended(sides, line, networks):
+        scores = forest_scores(by, numbers) if isinstance(by, Forest) else by.score(numbers)
+        out = out + weight * centered(scores)
+    return out
 
 
 def forest_scores(forest: Forest, numbers: Floats) -> Floats:

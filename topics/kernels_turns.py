@@ -1,0 +1,102 @@
+# mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
+# ruff: noqa: ANN001, ANN201, ANN202
+"""Kernels of the segmenter: how like a line is to the words above and below it.
+
+Owns: the compiled twin of the likenesses in `turns`, the same numbers for the same page.
+Does not know: what they weigh, which lines are doubtful.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from topics.kernels import compiled
+
+
+@compiled
+def stem(key, use, ids, weight, unit):
+    """Number the first six letters of each word in use, others -1, and weigh each number; return how many there are."""
+    bits = 4
+    while 1 << bits < 2 * key.shape[0]:
+        bits += 1
+    mask = (1 << bits) - 1
+    slots, known = np.full(1 << bits, -1, np.int32), np.empty(key.shape[0], np.uint64)
+    count, found = np.zeros(key.shape[0], np.int64), 0
+    for w in range(key.shape[0]):
+        ids[w] = -1
+        if not use[w]:
+            continue
+        value = key[w] & np.uint64((1 << 48) - 1)
+        at = np.int64(((value ^ (value >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
+        while slots[at] >= 0 and known[slots[at]] != value:
+            at = (at + 1) & mask
+        if slots[at] < 0:
+            slots[at], known[found] = found, value
+            found += 1
+        ids[w] = slots[at]
+        count[slots[at]] += 1
+    for k in range(found):
+        weight[k] = np.rint(unit / np.sqrt(count[k] + 1.0))
+    return found
+
+
+@compiled
+def _fill(ids, name, low, high, weight, count, touched):
+    """Count the words low to high (those with a capital, where `name` is not empty); return how many kinds and their weight."""
+    kinds, total = 0, 0.0
+    for w in range(low, high):
+        k = ids[w]
+        if k >= 0 and (not name.shape[0] or name[w]):
+            if not count[k]:
+                touched[kinds] = k
+                kinds += 1
+            count[k] += 1
+            total += weight[k]
+    return kinds, total
+
+
+@compiled
+def _like(count, touched, kinds, total, other, whole, weight):
+    both = 0.0
+    for t in range(kinds):
+        k = touched[t]
+        if other[k]:
+            both += np.rint(np.sqrt(np.float64(count[k] * other[k])) * weight[k])
+    return both / np.sqrt(total * whole) if both else 0.0
+
+
+@compiled
+def weigh(ids, upper, weight, top, low, high, near, far, count, touched, out):
+    """Write the five likenesses of `turns.evidence` of the line with the words low to high; the text above ends before `top`.
+
+    count: (3, kinds) zeros, and again when this returns; touched: (3, words).
+    """
+    n, anyone = ids.shape[0], upper[:0]
+    above, below = max(0, top - near), min(high + near, n)
+    own_kinds, own = _fill(ids, anyone, low, high, weight, count[0], touched[0])
+    for step in range(5):
+        if step == 0:
+            begin, end, name = above, top, anyone
+        elif step == 1:
+            begin, end, name = max(0, top - far), top, anyone
+        elif step == 2:
+            begin, end, name = high, min(high + far, n), anyone
+        else:
+            begin, end, name = above, top, (anyone if step == 3 else upper)
+        kinds, total = _fill(ids, name, begin, end, weight, count[1], touched[1])
+        if step < 3:
+            value = _like(count[0], touched[0], own_kinds, own, count[1], total, weight)
+            out[4 if step == 0 else step + 1] = value
+        else:
+            others, whole = _fill(ids, name, high, below, weight, count[2], touched[2])
+            out[step - 3] = _like(count[1], touched[1], kinds, total, count[2], whole, weight)
+            for t in range(others):
+                count[2, touched[2, t]] = 0
+        for t in range(kinds):
+            count[1, touched[1, t]] = 0
+    for t in range(own_kinds):
+        count[0, touched[0, t]] = 0
+
+
+#: All of them; a page that is read by one is read by all.
+ALL = (stem, weigh)
