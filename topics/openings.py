@@ -13,12 +13,15 @@ import re
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from topics.glued import inner_head
 from topics.habits import OUTSIDE, SAME, starts
 from topics.lines import SPACE, Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
 from topics.shapes import Shapes
+from topics.shapes_words import pack
+from topics.turns import Odds
 
 #: Lines from the headline in which a mark is looked for; the characters of the longest mark, and of the shortest text under it.
 REACH, LONGEST, TEXT = 2, 80, 40
@@ -28,6 +31,9 @@ FEWEST, MOST = 2, 25
 SHARE, LEAST = 0.8, 2
 #: Least log probability of a headline, both readings together, at a possible headline.
 DOUBT = -16.0
+#: Mean log odds, by their words and their room, of the headlines a mark would add; headlines of other articles inside a text
+#: have less.
+TURN = -6
 _TITLE_ROLE = tuple(role == "title" for _, role, _ in STATES)
 
 
@@ -46,16 +52,24 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
+    template = _templates(shape, length, ends)
+    odds: Odds | None = None
     times = np.bincount(shape.template)
-    for offset, marks in _marks(shape, length, heads).items():
-        for mark in sorted(mark for mark in marks if times[mark] >= LEAST):
-            places = np.flatnonzero((shape.template == mark) & (length <= LONGEST))
+    for offset, marks in _marks(template, length, heads).items():
+        for mark in sorted(mark for mark in marks if mark < 0 or times[mark] >= LEAST):
+            places = np.flatnonzero((template == mark) & (length <= LONGEST))
             headline = places + offset
             good = (headline >= 0) & (headline < n)
             headline = np.clip(headline, 0, n - 1)
             below = np.maximum(places, headline) + 1
-            good &= fits[headline] & (shape.template[headline] != mark) & (long[below] | long[below + 1])
+            good &= fits[headline] & (template[headline] != mark) & (long[below] | long[below + 1])
             if good.sum() < LEAST or good.sum() < SHARE * len(places):
+                continue
+            missed = [k for k in headline[good].tolist() if changed[k] != TITLE]
+            if not missed:
+                continue
+            odds = odds or Odds(shape, score, path, fast=lines.fast)
+            if np.mean([odds.of(k) for k in missed]) < TURN:
                 continue
             for title, low in zip(headline[good].tolist(), below[good].tolist(), strict=True):
                 first = low if long[low] else low + 1
@@ -121,13 +135,22 @@ _NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)\]:]+\s")
 _OUTSIDE = {k: OUTSIDE[k] if role != "title" else 0 for k, (_, role, _) in enumerate(STATES)}
 
 
-def _marks(shape: Shapes, length: Ints, heads: list[tuple[int, int]]) -> dict[int, set[int]]:
+def _templates(shape: Shapes, length: Ints, ends: npt.NDArray[np.bool_]) -> Ints:
+    """Return the numbers of the lines' forms, one number for all bylines."""
+    words, lines = shape.words, np.flatnonzero(np.diff(shape.words.bounds) > 1)
+    template = shape.template.astype(np.int64)
+    begins = lines[words.key[words.bounds[lines]] == np.uint64(pack("by"))]
+    template[begins[(length[begins] <= LONGEST) & ~ends[begins]]] = -2
+    return template
+
+
+def _marks(template: Ints, length: Ints, heads: list[tuple[int, int]]) -> dict[int, set[int]]:
     """Return, by how many lines up or down its headline is, the forms of the short lines beside the headlines."""
     marks: dict[int, set[int]] = {}
     for title, first in heads:
         for k in range(max(0, title - REACH), min(first, title + REACH + 1)):
-            if k != title and length[k] <= LONGEST and shape.template[k] != shape.template[title]:
-                marks.setdefault(title - k, set()).add(int(shape.template[k]))
+            if k != title and length[k] <= LONGEST and template[k] != template[title]:
+                marks.setdefault(title - k, set()).add(int(template[k]))
     return marks
 
 
