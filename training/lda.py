@@ -22,7 +22,7 @@ from training.lda_cvb0 import learn_cvb0
 from training.lda_describe import describe
 from training.lda_gensim import learn_gensim
 from training.lda_seeds import seed_terms
-from training.lda_stream import choose
+from training.lda_stream import choose, let_go
 from training.settings import LdaSettings
 
 
@@ -79,6 +79,7 @@ def _learn(
         "columns": left_out,
         "phrases": len(phrases),
     }
+    let_go(known.data)
     given, names, missing = seed_terms(known, columns, vocabulary, settings)
     if missing:
         report["seeds_not_found"] = missing

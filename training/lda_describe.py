@@ -15,6 +15,7 @@ from topics.lda_labels import describing_terms
 from topics.scheduler import Here
 from topics.terms import Counts, Ints, Vocabulary
 from topics.tokens import MARKS
+from training.lda_stream import let_go
 
 #: A phrase must stand in this many articles, or one article's name becomes a topic's.
 PHRASE_ARTICLES = 3
@@ -58,6 +59,8 @@ def describe(
     found = (each or Here())(_mixtures, map(counts.rows, parts), shared=(latent, workers))
     for rows, mixtures in zip(parts, found, strict=True):
         block = counts.rows(rows)
+        for values in (counts.indices, counts.data):
+            let_go(values)
         words = np.where(known[block.indices], block.data, 0)
         before = np.concatenate([[0], np.cumsum(words)])
         tokens = (before[block.indptr[1:]] - before[block.indptr[:-1]]).astype(np.float64)
