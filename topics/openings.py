@@ -9,12 +9,15 @@ ago" stands under the page's first headline, the same line with another number u
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
 from topics.glued import inner_head
-from topics.habits import SAME, starts
-from topics.lines import Ints, Lines
+from topics.habits import OUTSIDE, SAME, starts
+from topics.lines import SPACE, Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
 from topics.shapes import Shapes
 from topics.shapes_words import pack
@@ -87,13 +90,22 @@ SQUEEZED, NEARLY = 150, 0.6
 
 
 def open_squeezed(lines: Lines, path: Ints) -> Ints:
-    """Return the path with an article at each long line that says by whom or when after some words, on a page without headlines.
+    """Return the path with an article at each long line, where all the page's long lines are articles of their own.
 
-    So look pages whose articles were squeezed onto a line each: "Council closes pool By Jane Doe March 3, 2014 The council ...".
+    So look pages whose articles were squeezed onto a line each, with a byline or a date after some words ("Council closes
+    pool By Jane Doe March 3, 2014 The council ..."), and lists whose items all open with one mark ("* Council closes pool. The
+    council ...") or are numbered.
     """
     body = (path == FIRST) | (path == NEXT)
     long = np.flatnonzero(body & (lines.end - lines.start >= SQUEEZED))
-    if (path == TITLE).any() or len(long) < LEAST:
+    if len(long) < LEAST:
+        return path
+    if len(long) == int(body.sum()) and _marked(lines, long):
+        path = path.copy()
+        path[: long[0]] = [_OUTSIDE[s] for s in path[: long[0]].tolist()]
+        path[long] = FIRST
+        return path
+    if (path == TITLE).any():
         return path
     texts = ("".join(map(chr, lines.codes[low : low + 300].tolist())) for low in lines.start[long].tolist())
     found = long[np.fromiter(map(inner_head, texts), np.bool_, len(long))]
@@ -102,6 +114,25 @@ def open_squeezed(lines: Lines, path: Ints) -> Ints:
     path = path.copy()
     path[found] = FIRST
     return path
+
+
+#: Marks that open the items of a list.
+_LIST = tuple(map(ord, "*•·-–—+>#»■●▪◦‣"))
+
+
+def _marked(lines: Lines, chosen: Ints) -> bool:
+    """Return whether the lines all open with the same mark of a list and a space, or are numbered upwards."""
+    opening = lines.codes[lines.start[chosen]]
+    if int(opening[0]) in _LIST:
+        return bool((opening == opening[0]).all() and (lines.bits[lines.start[chosen] + 1] & SPACE).all())
+    texts = ["".join(map(chr, lines.codes[low : low + 8].tolist())) for low in lines.start[chosen].tolist()]
+    numbers = [int(m.group(1)) for text in texts if (m := _NUMBER.match(text))]
+    return len(numbers) == len(texts) and all(b == a + 1 for a, b in pairwise(numbers))
+
+
+_NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)\]:]+\s")
+#: The same role outside of articles; a headline above a list of articles is furniture.
+_OUTSIDE = {k: OUTSIDE[k] if role != "title" else 0 for k, (_, role, _) in enumerate(STATES)}
 
 
 def _templates(shape: Shapes, length: Ints, ends: npt.NDArray[np.bool_]) -> Ints:

@@ -49,6 +49,17 @@ def column_sums(counts: Counts, phrases: Ints) -> tuple[Longs, Longs]:
     return frequency, totals
 
 
+def row_sums(counts: Counts) -> npt.NDArray[np.float64]:
+    """Return how many occurrences each row holds, (n,)."""
+    sums, first = np.zeros(len(counts)), 0
+    for block in blocks(counts):  # at once, they would be copied as numbers of 64 bits
+        filled = np.flatnonzero(np.diff(block.indptr))  # an empty row would take its neighbor's first entry
+        if len(filled):
+            sums[first + filled] = np.add.reduceat(block.data, block.indptr[filled], dtype=np.int64)
+        first += len(block)
+    return sums
+
+
 def array(folder: Path | None, name: str, n: int, dtype: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - numpy's own
     """Return `n` zeros, in memory or in a new file of `folder`."""
     if folder is None or not n:
