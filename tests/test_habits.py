@@ -9,7 +9,7 @@ from topics.heads import likeliest_headlines
 from topics.lines import find_lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
 from topics.shapes import shapes
-from topics.stubs import drop_stubs, join_posts, lead_captions
+from topics.stubs import drop_stubs, join_posts, lead_captions, unsign
 
 META = next(k for k, (_, role, place) in enumerate(STATES) if (role, place) == ("meta", 0))
 UNDER = next(k for k, (_, role, place) in enumerate(STATES) if (role, place) == ("meta", 1))
@@ -97,3 +97,12 @@ def test_a_field_that_says_it_is_the_headline_is_believed():
 
 def test_a_field_below_the_text_names_the_article_above():
     assert headlines_of("Pages: {}", "Title: The boat turns back {}") == [1, 5, 9]
+
+
+def test_a_line_that_says_by_whom_or_when_is_no_first_paragraph():
+    for said in ("By Jane Doe", "Jane Doe, The Daily Mail / 3 hours ago", "Reuters | March 3, 2014"):
+        lines, path = page(("Ferry turns back", TITLE), (said, FIRST), (TEXT, NEXT))
+        assert unsign(lines, path).tolist() == [TITLE, UNDER, FIRST]
+    for text in ("By March 3, 2014 it was over.", "Jane Doe"):
+        lines, path = page(("Ferry turns back", TITLE), (text, FIRST), (TEXT, NEXT))
+        assert (unsign(lines, path) == path).all()
