@@ -58,6 +58,22 @@ def make(path: Path, n: int, words: int) -> None:
             file.write(json.dumps({"id": f"a{i}", "text": " ".join(pieces), "topic": topics[topic]}) + "\n")
 
 
+class Resident(threading.Thread):
+    """Looks how much is resident that is not of a file, every 20 milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+
+    def run(self) -> None:
+        """Look."""
+        while True:
+            with open("/proc/self/status", encoding="ascii") as status:
+                found = re.search(r"RssAnon:\s+(\d+)", status.read())
+            self.most = max(self.most, int(found[1]) / 1024 if found else 0.0)
+            time.sleep(0.02)
+
+
 CONFIG = """
 name = "scale"
 [corpus]
@@ -72,7 +88,7 @@ bootstrap = 0
 LATENT = "[lda]\nn_topics = 100\n"
 
 
-def ours(folder: Path, train_on: Path, test_on: Path, latent: bool, overrides: list[str]) -> str:
+def ours(folder: Path, train_on: Path, test_on: Path, latent: bool, overrides: list[str], resident: Resident) -> str:
     """Train; return the accuracy, and of latent topics the perplexity."""
     from training.config import parse_config
     from training.run import train
@@ -80,7 +96,8 @@ def ours(folder: Path, train_on: Path, test_on: Path, latent: bool, overrides: l
     begun = time.monotonic()
 
     def say(line: str) -> None:
-        print(f"  {time.monotonic() - begun:7.1f} s, {time.process_time():7.1f} s of processor time: {line}", file=sys.stderr)
+        passed = f"{time.monotonic() - begun:7.1f} s, {time.process_time():7.1f} s of processor time"
+        print(f"  {passed}, peak {resident.most:,.0f} MB without files: {line}", file=sys.stderr)
 
     text = CONFIG.format(train=train_on.name, test=test_on.name) + (LATENT if latent else "")
     config = parse_config(text, "scale", overrides)
@@ -118,22 +135,6 @@ def predict(folder: Path, path: Path) -> str:
     return f"exit code {code}"
 
 
-class Resident(threading.Thread):
-    """Looks how much is resident that is not of a file, every 20 milliseconds."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.most = 0.0
-
-    def run(self) -> None:
-        """Look."""
-        while True:
-            with open("/proc/self/status", encoding="ascii") as status:
-                found = re.search(r"RssAnon:\s+(\d+)", status.read())
-            self.most = max(self.most, int(found[1]) / 1024 if found else 0.0)
-            time.sleep(0.02)
-
-
 def compare(arguments: list[str]) -> None:
     """Run ours and the peer in turn, each in a process of its own; print the ratios."""
     folder, n, words, times = *arguments[:3], int(arguments[3])
@@ -165,7 +166,7 @@ def main() -> None:
         make(test_on, 2001, words)
         said = f"{train_on.stat().st_size / 1e6:.0f} MB"
     elif what in ("ours", "latent"):
-        said = ours(folder, train_on, test_on, what == "latent", sys.argv[5:])
+        said = ours(folder, train_on, test_on, what == "latent", sys.argv[5:], resident)
     elif what == "peer":
         said = peer(train_on, test_on)
     else:

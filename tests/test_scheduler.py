@@ -129,6 +129,8 @@ def test_a_cluster_trains_the_same_artifact_also_when_workers_are_killed(deadly,
     monkeypatch.setattr(classify_large, "SHARD", 4_000)
     monkeypatch.setattr(lda_cvb0, "SHARDS", ((1 << 62, 3),))
     monkeypatch.setattr(lda_cvb0, "SMALL", 0)
+    monkeypatch.setattr(lda_cvb0, "LARGE", 1_000)  # begins with a sample
+    monkeypatch.setattr("training.lda_sample.SAMPLE", 4_000)
     config = corpus(tmp_path, "[lda]\nn_topics = 5\niterations = 12\n")
     addresses = (None, cluster.scheduler_address)
     here, there = (train(config, base=tmp_path, out=tmp_path / str(at), scheduler=at) for at in addresses)

@@ -231,3 +231,15 @@ def test_what_was_written_is_read(rows, kind):
     assert [dict(r.fields) for r in found] == rows
     assert found.texts == ["\n\n".join(filter(None, (r["title"], r["text"]))) for r in rows]
     assert all(r.page.text[slice(*r.title_span)] == r.fields["title"] for r in found if r.title_span)
+
+
+def test_shards_of_several_kinds_in_one_folder_are_read_in_order_and_a_broken_one_costs_itself(write, tmp_path):
+    write("in/a.jsonl", json.dumps(ROW | {"id": "a"}) + "\n")
+    write("in/b.parquet", as_parquet(ROW | {"id": "b"}))
+    write("in/c.csv", as_csv(ROW | {"id": "c"}))
+    write("in/d.parquet", as_parquet(ROW)[:-9])
+    write("in/e.jsonl.gz", gzip.compress(json.dumps(ROW | {"id": "e"}).encode()))
+    found = Reading(str(tmp_path / "in"))
+    assert [record.page.id for record in found] == ["a", "b", "c", "e"]
+    assert len({record.page.text for record in found}) == 1
+    assert [error.file for error in found.errors] == [str(tmp_path / "in" / "d.parquet")]

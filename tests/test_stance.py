@@ -10,8 +10,7 @@ import pytest
 from topics.cues import CueReader, CueSettings, cues_of
 from topics.errors import InputError, UsageError
 from topics.mentions import Mentions, free_patterns, sentences_around
-from topics.quotes import find_quotes
-from topics.stance import StanceModel, voice_of
+from topics.stance import StanceModel
 from training.sentences import learn_sentences
 from training.settings import StanceSettings, TargetSettings
 from training.stance import StanceExample, learn_stance
@@ -56,39 +55,6 @@ def test_sentences_around_mentions_on_both_sides():
     assert sentences_around(sentences, [(25, 27)], 0) == [2]
     assert sentences_around(sentences, [(25, 27)], 1) == [1, 2, 3]
     assert sentences_around(sentences, [], 3) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "speakers"),
-    [
-        ("“We will never give up on this,” said the mayor of Hull. It rained.", ["the mayor of Hull"]),
-        ('"We will never give up on this," the mayor said on Monday.', ["the mayor"]),
-        ("The head teacher argued: “It would cost every school a teacher.”", ["The head teacher"]),
-        ("“It would cost us all dearly,” one resident said. “I will not pay for it.”", ["one resident", "one resident"]),
-        ("A so-called “good deal” was struck.", []),
-        ("It's the town's day, and it isn't over yet.", []),
-        ("“Nobody is named for this quotation here”\n\nNext.", [None]),
-        ("Sentencing her, the judge told her to rise. “The people who suffered were children,” he said.", ["the judge"]),
-        ("She was calm. “You put your life in boxes,” she said.", ["she"]),
-    ],
-)
-def test_quotes_and_speakers(text, speakers):
-    assert [q.speaker for q in find_quotes(text)] == speakers
-
-
-def test_the_voice_is_the_speakers_only_when_most_of_the_weight_is_theirs():
-    text = "“We must stop sending it at once,” said the senator. The vote is due on Friday."
-    spans, quotes = [(0, 52), (53, len(text))], find_quotes(text)
-    assert voice_of(spans, np.array([2.0, 1.0]), quotes) == "the senator"
-    assert voice_of(spans, np.array([1.0, 1.0]), quotes) == "article"
-    assert voice_of(spans, np.array([-1.0, 1.0]), quotes) == "article"
-
-
-def test_the_voice_is_the_speakers_where_the_rest_alone_would_not_give_the_label():
-    text = "“We must stop sending it at once,” said the senator. The vote is due on Friday."
-    spans, quotes = [(0, 52), (53, len(text))], find_quotes(text)
-    assert voice_of(spans, np.array([1.0, 0.9]), quotes, rest=-1.0) == "the senator"
-    assert voice_of(spans, np.array([1.0, 0.9]), quotes, rest=-0.8) == "article"
 
 
 def test_cues():
@@ -193,6 +159,20 @@ def test_text_far_from_training_is_judged_with_less_confidence(learned):
     assert model.judge(far)[0].probability < model.judge(near)[0].probability
 
 
+@pytest.mark.parametrize(
+    ("said", "label", "by"),
+    [
+        ("“The tram is reckless and it is harmful today,” said the mayor of Hull.", "against", "the mayor of Hull"),
+        ("Jane Smith argued: “The tram is wise and it is overdue today.”", "favor", "Jane Smith"),
+        ("The tram is reckless and it is harmful today.", "against", "article"),
+        ("The tram is scheduled, “and it is reported to be so according to plan,” said the mayor of Hull.", "none", "article"),
+    ],
+)
+def test_a_learned_model_names_the_speaker_whose_words_decide(learned, said, label, by):
+    (stance,) = learned[0].judge(f"Council meets over the tram\n\nThe harbor was busy. {said} The bridge stayed open.")
+    assert (stance.label, stance.by) == (label, by)
+
+
 def test_an_uncertain_stance_is_unknown():
     model, _ = learn_stance(world(), StanceSettings(targets=TARGETS, unknown_below=0.9), learn_sentences([]), 13)
     (stance,) = model.judge("The tram.")
@@ -222,6 +202,8 @@ def test_targets_never_seen_are_judged_by_what_carries_over():
     model, _ = learn_stance(examples, StanceSettings(kind="general"), learn_sentences([]), 13)
     (stance,) = model.judge("The harbor was busy. The airport is harmful today.", "airport")
     assert (stance.target, stance.label) == ("airport", "against")
+    lines = list(model.overview(12))
+    assert {"harmful", "reckless"} & set(lines[lines.index("any other target") + 2].removeprefix("  against: ").split(", "))
 
 
 def test_targets_with_many_examples_have_heads_of_their_own_beside_what_carries_over():

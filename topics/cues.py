@@ -11,6 +11,7 @@ with it every share of a score, belongs to one sentence.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -158,8 +159,8 @@ class CueReader:
     _sorts: npt.NDArray[np.int8] = field(init=False, repr=False, compare=False)
     #: Sentences read last: an article is judged toward several targets, and most of its sentences serve all of them.
     _read: dict[tuple[str, Span], _Sentence] = field(init=False, repr=False, compare=False, default_factory=dict)
-    #: The runs of characters in words met last.
-    _runs: dict[str, tuple[list[int], tuple[set[str], ...]]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    #: The runs of characters in words met last: the columns of those known, and the others.
+    _runs: dict[str, tuple[array[int], set[str]]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_column", {cue: i for i, cue in enumerate(self.cues)})
@@ -181,17 +182,18 @@ class CueReader:
         sentence = None if mentions else self._read.get(key)
         if sentence is None:
             words = _words(text, *span, self.settings, mentions)
-            known, unknown = self._known(_cues(words, self.settings))
+            known = array("q")
+            unknown: tuple[set[str], ...] = tuple(set() for _ in range(SORTS))
+            self._look_up(_cues(words, self.settings), known, unknown)
             if self.settings.chars:
+                beside = unknown[1 if self.settings.balance else 0]
                 for word in words:
                     of_word = self._runs.get(word)
                     if of_word is None:
-                        if len(self._runs) >= WORDS_REMEMBERED:
-                            self._runs.clear()
-                        of_word = self._runs[word] = self._known(_runs(word, self.settings))
+                        of_word = self._of_word(word)
                     known += of_word[0]
-                    for mine, theirs in zip(unknown, of_word[1], strict=True):
-                        mine |= theirs
+                    if of_word[1]:
+                        beside |= of_word[1]
             sentence = np.array(known, np.int64), unknown
             if not mentions:
                 if len(self._read) >= REMEMBERED:
@@ -199,30 +201,37 @@ class CueReader:
                 self._read[key] = sentence
         return sentence
 
-    def _known(self, cues: Iterable[str]) -> tuple[list[int], tuple[set[str], ...]]:
-        """Return the columns of known cues, and the others by sort."""
-        get, known = self._column.get, []
+    def _of_word(self, word: str) -> tuple[array[int], set[str]]:
+        known = array("q")
         unknown: tuple[set[str], ...] = tuple(set() for _ in range(SORTS))
+        self._look_up(_runs(word, self.settings), known, unknown)
+        if len(self._runs) >= WORDS_REMEMBERED:
+            self._runs.clear()
+        self._runs[word] = known, unknown[1 if self.settings.balance else 0]
+        return self._runs[word]
+
+    def _look_up(self, cues: Iterable[str], known: array[int], unknown: tuple[set[str], ...]) -> None:
+        """Add the columns of the cues that are known to `known`, and the others to those of their sort."""
+        get = self._column.get
         for cue in cues:
             at = get(cue)
             if at is not None:
                 known.append(at)
             elif self.unseen:
                 unknown[sort_of(cue) if self.settings.balance else 0].add(cue)
-        return known, unknown
 
     def _weigh(
         self, columns: npt.NDArray[np.int64], sentences: npt.NDArray[np.int64], unseen: Floats, n_sentences: int
     ) -> Reading:
         """`unseen`: (SORTS,) what cues never seen add to the squared length of each sort."""
-        distinct, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
-        weights = (np.log(counts) + 1.0) * self.idf[distinct]
-        sorts = self._sorts[distinct]
-        lengths: Floats = np.asarray(np.bincount(sorts, weights=weights**2, minlength=SORTS) + unseen, np.float64) ** 0.5
+        counts = np.bincount(columns, minlength=len(self.idf))[columns]
+        weights = (np.log(counts) + 1.0) * self.idf[columns]
+        sorts = self._sorts[columns]
+        # A cue stands here as often as it occurs, and counts once.
+        lengths: Floats = np.asarray(np.bincount(sorts, weights=weights**2 / counts, minlength=SORTS) + unseen, np.float64) ** 0.5
         # Each sort has length 1, and so has the whole of those that are there.
         scale = lengths * max(1, int(np.count_nonzero(lengths))) ** 0.5
-        weights /= np.where(scale > 0, scale, 1.0)[sorts]
-        return Reading(columns, sentences, (weights / counts)[inverse] if len(columns) else np.zeros(0), n_sentences)
+        return Reading(columns, sentences, weights / (np.where(scale > 0, scale, 1.0)[sorts] * counts), n_sentences)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return what is stored, by file name."""
@@ -252,8 +261,10 @@ class Head:
         """
         shares = np.zeros((reading.n_sentences + 1, len(self.intercept)))
         added = self.coef[reading.columns].astype(np.float64) * reading.weights[:, None]
-        for label in range(len(self.intercept)):
-            shares[:-1, label] = np.bincount(reading.sentences, weights=added[:, label], minlength=reading.n_sentences)
+        # Cues come sentence by sentence.
+        there, begin = np.unique(reading.sentences, return_index=True)
+        if len(there):
+            shares[there] = np.add.reduceat(added, begin, axis=0)
         shares[-1] = self.intercept
         return shares
 

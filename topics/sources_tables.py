@@ -14,6 +14,9 @@ from typing import IO, Any, NamedTuple
 from topics.errors import InputError, MissingExtra
 from topics.sources_bytes import MAX_BYTES, NO_MEMORY, Line, lines, size, unmarked
 
+#: pandas writes NaN where a value is missing; JSON has null for that, and so has a row. Made once: `json.loads` with an argument
+#: makes one for each row.
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 #: Rows of a Parquet file that are turned into Python values at a time.
 _BATCH = 256
 
@@ -38,8 +41,7 @@ def read_jsonl(stream: io.BufferedReader, name: str, warn: Warn, max_bytes: int 
         fields, problem = {}, line.problem
         if problem is None:
             try:
-                # pandas writes NaN where a value is missing; JSON has null for that, and so has this row.
-                fields = json.loads(line.text, parse_constant=lambda _: None)
+                fields = _DECODER.decode(line.text)
             except RecursionError:
                 problem = "not JSON that can be read: nested too deep"
             except MemoryError:  # thirty million brackets are a billion bytes of lists

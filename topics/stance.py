@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from topics.pairs import PairJudge
 
 UNKNOWN = "unknown"
+#: How a general model's targets that were not learned are called in lists.
+ANY_TARGET = "any other target"
 #: Labels that take no side, whatever the data call it: nobody is quoted for them.
 NEUTRAL = frozenset({"none", "neutral", "neither", "discuss", "observing", "unrelated", "neu", "no one", "other"})
 #: The quotes hold most of what speaks for a label from this share on; one speaker holds most of what the quotes say.
@@ -126,7 +128,9 @@ class StanceModel:
 
     def overview(self, n: int = 10) -> Iterator[str]:
         """Yield lines on each target: its name, its patterns, and the `n` strongest cue words of each label."""
-        for target, patterns in self.targets.items():
+        # What a general model says of targets that it has not learned stands under a name of its own.
+        anything = {ANY_TARGET: ()} if self.kind == "general" else {}
+        for target, patterns in {**self.targets, **anything}.items():
             yield target
             yield "  mentioned by: " + (", ".join(patterns) if patterns else "its name, or whole texts when asked for")
             for label, cues in self.strongest_cues(target, n).items():

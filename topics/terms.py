@@ -22,6 +22,8 @@ from topics.tokens import CHARS, TITLE, Analysis, analyzer, title_of, without_ac
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+#: Entries that are looked at at a time.
+PIECE = 1 << 22
 #: Sorts behind all runs of characters and before all words.
 AFTER_CHARS = chr(ord(CHARS) + 1)
 #: Sorts behind all terms of the title and before all words.
@@ -97,7 +99,10 @@ class Counts:
 
     def document_frequency(self) -> Longs:
         """Return, for each column, in how many articles it occurs."""
-        return np.bincount(self.indices, minlength=self.n_terms).astype(np.int64)
+        frequency = np.zeros(self.n_terms, np.int64)
+        for first in range(0, len(self.indices), PIECE):  # counted in numbers of 64 bits, twice as large as they lie
+            frequency += np.bincount(self.indices[first : first + PIECE], minlength=self.n_terms)
+        return frequency
 
 
 def count_terms(texts: Iterable[str], vocabulary: Vocabulary, analysis: Analysis, workers: int = 1) -> Counts:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from topics.duplicates import DuplicateIndex, similarity_of
+from topics.duplicates import clusters_among, similarity_of
 from topics.scheduler import Here
 from topics.sketches import Sketcher, Sketches, sketches
 from training.corpus import Example
@@ -94,10 +94,8 @@ def clusters_of(texts: Sequence[str], threshold: float, sketch: Sketcher = sketc
     def exact(i: int, j: int) -> float:
         return float(texts[i] == texts[j]) if short(i) or short(j) else alike(i, j)
 
-    index = DuplicateIndex(threshold, exact=exact)
-    found, filled = sketch(texts)
-    index.add_all(found, filled)
-    return [index.first(i) for i in range(len(texts))]
+    firsts: list[int] = clusters_among(*sketch(texts), threshold, exact)[1].tolist()
+    return firsts
 
 
 def contradictions(examples: Sequence[Example]) -> Iterator[tuple[Example, Example, str]]:

@@ -19,6 +19,7 @@ from topics.artifact import Part, read_artifact, write_artifact
 from topics.errors import ArtifactError
 from topics.terms import Counts
 from training.lda_state import Given, Progress
+from training.lda_stream import let_go
 from training.settings import LdaSettings
 
 #: Seconds between two checkpoints of `saver`: short fits leave none, and writing takes no time that counts.
@@ -64,6 +65,8 @@ def fit_digest(counts: Counts, settings: LdaSettings, seed: int, given: Given) -
     )
     for array in (counts.indptr, counts.indices, counts.data, given.owner, given.base, given.alpha):
         digest.update(b"-" if array is None else np.ascontiguousarray(array).data)
+        if array is not None:
+            let_go(array)
     return digest.hexdigest()
 
 

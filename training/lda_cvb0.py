@@ -25,7 +25,7 @@ from training.lda_sample import ENOUGH, EVERY, LARGE, follow, prepare
 from training.lda_shards import Shards
 from training.lda_starts import choose_topics
 from training.lda_state import Doubles, Given, Progress, Singles, table
-from training.lda_stream import array, let_go
+from training.lda_stream import array, let_go, row_sums
 from training.settings import LdaSettings
 
 #: The corpus is cut into this many parts, by its number of entries alone, whoever works on them.
@@ -67,10 +67,7 @@ class Cvb0:
         n_shards = next(n for most, n in SHARDS if len(counts.indices) < most)
         self.cuts = np.searchsorted(counts.indptr, np.linspace(0, len(counts.indices), n_shards + 1))
         self.cuts[0], self.cuts[-1] = 0, len(counts)
-        # Without a running sum, which would be as large as the counts; an empty row would take its neighbor's first entry.
-        filled = np.diff(counts.indptr) > 0
-        self.tokens = np.zeros(len(counts))
-        self.tokens[filled] = np.add.reduceat(self.counts.data, counts.indptr[:-1][filled], dtype=np.int64) if filled.any() else 0
+        self.tokens = row_sums(self.counts)
         self.slots = np.concatenate([[0], np.cumsum(np.minimum(K, SLOTS_PER_TERM * np.diff(counts.indptr) + MORE_SLOTS))])
         P = -(-K // 16) * 16
         self.phi, self.inverse, self.floor = table(V, P), table(1, P)[0], np.zeros(K, np.float32)
@@ -113,10 +110,11 @@ class Cvb0:
             getattr(own, name)[:] = getattr(saved, name)
         own.sweeps, own.alpha, own.eta, own.curve = saved.sweeps, saved.alpha, saved.eta, saved.curve
 
-    def send(self, folder: Path, each: Here) -> None:
-        """Make the sweeps from here on as tasks, to the same bits; `fetch` brings what they have come to."""
-        self.elsewhere = Shards(folder, each, self.counts, self.cuts, self.slots)
-        self.elsewhere.put(self.state)
+    def send(self, checkpoint: Path | None, each: Here | None) -> None:
+        """Make the sweeps from here on as tasks where there is a cluster; `fetch` brings what they have come to."""
+        if checkpoint is not None and each is not None and each.away and len(self.cuts) > 2:
+            self.elsewhere = Shards(checkpoint.with_name("shards"), each, self.counts, self.cuts, self.slots)
+            self.elsewhere.put(self.state)
 
     def fetch(self) -> None:
         """Have the whole state here."""
@@ -279,9 +277,8 @@ def learn_cvb0(
         if resume is None:
             fit.choose_start(pool)
             if fit.prepared:
-                prepare(fit, pool, progress)
-        if checkpoint is not None and each is not None and each.away and len(fit.cuts) > 2:
-            fit.send(checkpoint.with_name("shards"), each)
+                prepare(fit, pool, progress, lambda sample: sample.send(checkpoint, each))
+        fit.send(checkpoint, each)
         stopped = follow(fit, pool, progress, save)
     if fit.elsewhere is not None:
         fit.elsewhere.remove()

@@ -50,13 +50,21 @@ def follow(
     return stopped
 
 
-def prepare(fit: Cvb0, pool: ThreadPoolExecutor, progress: Callable[[str], None] | None) -> None:
-    """Give `fit` the latent topics and priors of a sample of its articles, evenly over the corpus, once they have converged."""
+def prepare(
+    fit: Cvb0, pool: ThreadPoolExecutor, progress: Callable[[str], None] | None, send: Callable[[Cvb0], None] = lambda fit: None
+) -> None:
+    """Give `fit` the latent topics and priors of a sample of its articles, evenly over the corpus, once they have converged.
+
+    send: what has the sweeps of a fit made elsewhere, where there is a cluster.
+    """
     step = -(-len(fit.counts.indices) // SAMPLE)
     # Of the counts without what is set aside: no article is tested on words that a beginning was learned from.
     counts = fit.counts.rows(np.arange(0, len(fit.counts), step))
     sample = type(fit)(counts, fit.settings, fit.seed, fit.workers, fit.given)
+    send(sample)
     follow(sample, pool, progress, name=f"lda, {len(counts)} of {len(fit.counts)} articles")
+    if sample.elsewhere is not None:
+        sample.elsewhere.remove()
     fit.state.now[:] = sample.state.now * np.float32(fit.tokens.sum() / max(1.0, sample.tokens.sum()))
     fit.state.before[:] = fit.state.now
     fit.state.alpha[:], fit.state.eta = sample.state.alpha, sample.state.eta

@@ -35,6 +35,8 @@ def blocks(counts: Counts) -> Iterator[Counts]:
             n_terms=counts.n_terms,
         )
         first = last
+        for values in (counts.indices, counts.data):
+            let_go(values)
 
 
 def column_sums(counts: Counts, phrases: Ints) -> tuple[Longs, Longs]:
@@ -45,6 +47,17 @@ def column_sums(counts: Counts, phrases: Ints) -> tuple[Longs, Longs]:
         frequency += joined.document_frequency()
         totals += np.bincount(joined.indices, weights=joined.data, minlength=counts.n_terms).astype(np.int64)
     return frequency, totals
+
+
+def row_sums(counts: Counts) -> npt.NDArray[np.float64]:
+    """Return how many occurrences each row holds, (n,)."""
+    sums, first = np.zeros(len(counts)), 0
+    for block in blocks(counts):  # at once, they would be copied as numbers of 64 bits
+        filled = np.flatnonzero(np.diff(block.indptr))  # an empty row would take its neighbor's first entry
+        if len(filled):
+            sums[first + filled] = np.add.reduceat(block.data, block.indptr[filled], dtype=np.int64)
+        first += len(block)
+    return sums
 
 
 def array(folder: Path | None, name: str, n: int, dtype: Any) -> npt.NDArray[Any]:  # noqa: ANN401 - numpy's own
@@ -77,4 +90,6 @@ def choose(counts: Counts, columns: Ints, phrases: Ints, folder: Path | None) ->
         n = len(known.indices)
         indices[at : at + n], data[at : at + n] = known.indices, known.data
         at += n
+        for values in (indices, data):
+            let_go(values)
     return Counts(indptr=indptr, indices=indices, data=data, n_terms=len(columns))

@@ -35,13 +35,14 @@ def corpus_facts(examples: Sequence[Example], counts: Counts, latent: LatentTopi
     mixtures = latent.mixtures(counts.rows(chosen), workers=workers) if latent is not None else np.zeros((len(chosen), 0))
     tally = Tally()
     for i, mixture in zip(chosen.tolist(), mixtures, strict=True):
-        article = examples[i].document.article
+        example = examples[i]
+        article = example.document.article
         tally.add(
             published=article.published,
             source=article.source,
-            topics=examples[i].topics,
+            topics=example.topics,
             mixture=[(k, float(mixture[k])) for k in np.flatnonzero(mixture >= LEAST).tolist()],
-            stances=examples[i].stances,
+            stances=example.stances,
         )
     return tally.to_dict(latent.n_topics if latent is not None else 0)
 

@@ -92,8 +92,8 @@ def train(
 
     A long fit of latent topics leaves its state in a hidden folder beside the artifact; with `resume` a killed run
     goes on from there, to the same bytes. `goes_on_from` is an artifact whose latent topics learn from the config's
-    articles, too, while its topics and stances stay (see `lda_update`). `scheduler` is where terms are counted, shard by
-    shard (see `topics/scheduler`): the artifact is the same.
+    articles, too, while its topics and stances stay (see `lda_update`). `scheduler` is where shards are worked
+    on (see `topics/scheduler`, docs/scale.md): the artifact is the same.
     """
     with tasks_at(scheduler) as each:
         return _train(config, out, base, overrides, workers, force, resume, goes_on_from, each, progress)

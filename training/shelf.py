@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Longs = npt.NDArray[np.int64]
 Topics = tuple[str, ...]
+#: Bytes of what is said about articles that are read at a time.
+CHUNK = 1 << 18
 
 
 class Row(NamedTuple):
@@ -48,9 +50,9 @@ class Store:
 
     def __init__(self, spool: Spool, stream: Stream | None = None) -> None:
         """Keep examples in the file of `spool`; `stream` reads their texts on the way."""
-        self._spool, self.stream = spool, stream
-        #: Where each text begins, its bytes, and those of what is said about it behind.
-        self._place, self._length, self._about, self._code = array("q"), array("q"), array("i"), array("i")
+        #: Texts, and what is said about them in a file of its own: it is asked for without the texts.
+        self._spool, self._abouts, self.stream = spool, Spool(), stream
+        self._place, self._length, self._about, self._code = array("q"), array("q"), array("q", [0]), array("i")
         self._number: dict[Topics, int] = {}
         self.kinds: list[Topics] = []
         self._stances: dict[int, Mapping[str, str]] = {}
@@ -84,9 +86,9 @@ class Store:
         if code is None:
             code = self._number[found.topics] = len(self.kinds)
             self.kinds.append(found.topics)
-        self._place.append(self._spool.write(raw, about))
+        self._place.append(self._spool.write(raw))
         self._length.append(len(raw))
-        self._about.append(len(about))
+        self._about.append(self._abouts.write(about) + len(about))
         self._code.append(code)
         if self.stream is not None:
             self.stream.add(text)
@@ -104,13 +106,22 @@ class Store:
         """Return, (n,), the place of each example's topics in `kinds`."""
         return np.array(self._code, np.int32)
 
-    def group(self, i: int) -> str:
-        """Return the group of example `i`."""
-        return self._kept[i].group if i in self._kept else (fields := self._fields(i))[4] or fields[0]
+    def groups(self, which: Sequence[int]) -> Iterator[str]:
+        """Yield the group of each of the examples `which`, ascending."""
+        first, raw = 0, b""
+        for i in which:
+            if i in self._kept:
+                yield self._kept[i].group
+                continue
+            begin, end = self._about[i], self._about[i + 1]
+            if end > first + len(raw):
+                first, raw = begin, self._abouts.read((begin, max(end - begin, min(CHUNK, self._about[-1] - begin))))
+            fields = raw[begin - first : end - first].split(b"\0", 5)
+            yield (fields[4] or fields[0]).decode("utf-8", "surrogatepass")
 
     def _fields(self, i: int) -> list[str]:
-        place = self._place[i] + self._length[i], self._about[i]
-        return self._spool.read(place).decode("utf-8", "surrogatepass").split("\0")
+        place = self._about[i], self._about[i + 1] - self._about[i]
+        return self._abouts.read(place).decode("utf-8", "surrogatepass").split("\0")
 
     def example(self, i: int) -> Example:
         """Return example `i`."""
@@ -183,5 +194,5 @@ def topics_of(examples: Examples) -> list[Topics]:
 def groups_of(examples: Examples) -> Iterator[str]:
     """Yield the group of each example."""
     if isinstance(examples, Shelf):
-        return map(examples.store.group, examples.places().tolist())
+        return examples.store.groups(examples.places().tolist())
     return (example.group for example in examples)

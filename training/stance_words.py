@@ -11,6 +11,7 @@ without a labeled example included, so that labeling knows nothing of vectors an
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -23,8 +24,8 @@ from topics.cues import plain_words
 
 #: Fewer words than this in all texts teach no likeness worth having; more than the most change nothing and take long.
 LEAST_WORDS, MOST_WORDS = 500_000, 12_000_000
-#: The commonest words get vectors, where they occur so often at least.
-WORDS, LEAST_COUNT = 20_000, 5
+#: The commonest words get vectors, where so many texts at least hold them: a word of fewer would tell of the text.
+WORDS, LEAST_TEXTS = 20_000, 5
 AXES = 200
 #: Neighbors count by one over their distance, up to this one.
 WINDOW = 5
@@ -47,24 +48,28 @@ def learn_words(texts: Iterable[str], seed: int, say: Callable[[str], None]) -> 
     number: dict[str, int] = {}
     flat = array("i")
     gap = [-1] * WINDOW  # no word is another text's neighbor
+    texts_with: Counter[int] = Counter()
     for text in texts:
-        flat.extend(number.setdefault(word, len(number)) for word in plain_words(text))
+        ids = [number.setdefault(word, len(number)) for word in plain_words(text)]
+        texts_with.update(set(ids))
+        flat.extend(ids)
         flat.extend(gap)
         if len(flat) > MOST_WORDS:
             break
     if len(flat) < LEAST_WORDS:
         return None
-    ids = np.frombuffer(flat, np.int32)
-    frequency = np.bincount(ids[ids >= 0], minlength=len(number))
+    words = np.frombuffer(flat, np.int32)
+    frequency = np.bincount(words[words >= 0], minlength=len(number))
     names = list(number)
-    order = sorted(np.flatnonzero(frequency >= LEAST_COUNT).tolist(), key=lambda i: (-frequency[i], names[i]))[:WORDS]
+    known = (i for i, n in texts_with.items() if n >= LEAST_TEXTS)
+    order = sorted(known, key=lambda i: (-frequency[i], names[i]))[:WORDS]
     if len(order) <= AXES:
         return None
     rank = np.full(len(number) + 1, -1, np.int32)
     rank[order] = np.arange(len(order))
     say(f"stance: {len(flat)} words of all texts teach which of the {len(order)} commonest are alike")
     with threadpool_limits(limits=1):  # sums must not depend on the number of threads
-        return WordSpace(tuple(names[i] for i in order), _vectors(_information(rank[ids], len(order)), seed))
+        return WordSpace(tuple(names[i] for i in order), _vectors(_information(rank[words], len(order)), seed))
 
 
 def _information(ids: npt.NDArray[np.int32], n: int) -> sparse.csr_array:
