@@ -43,13 +43,15 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
-    times = np.bincount(shape.template)
+    short, times = length <= LONGEST, np.bincount(shape.template)
     for offset, marks in _marks(shape, length, heads).items():
         for mark in sorted(mark for mark in marks if times[mark] >= LEAST):
-            places = np.flatnonzero((shape.template == mark) & (length <= LONGEST))
+            places = np.flatnonzero((shape.template == mark) & short)
+            if len(places) < LEAST:
+                continue
             headline = places + offset
             good = (headline >= 0) & (headline < n)
-            headline = np.clip(headline, 0, n - 1)
+            headline = np.minimum(np.maximum(headline, 0), n - 1)
             below = np.maximum(places, headline) + 1
             good &= fits[headline] & (shape.template[headline] != mark) & (long[below] | long[below + 1])
             if good.sum() < LEAST or good.sum() < SHARE * len(places):
