@@ -111,12 +111,15 @@ def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], pat
     if len(heads) == 2:
         return path, True
     path = path.copy()
+    stem = None  # of the whole page, once: for each start anew it would take the square of the page's length
     # The first article of a page may stand under the page's own head; it is never withdrawn.
     for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
         if found & habits:
             continue
-        if title is not None and headline_odds(shape.words, stems(shape.words), score, title, head) > CERTAIN:
-            continue
+        if title is not None:
+            stem = stem or stems(shape.words, fast=lines.fast)
+            if headline_odds(shape.words, stem, score, title, head) > CERTAIN:
+                continue
         path[first] = NEXT
         for k in range(head, first):
             role = _ROLE[path[k]]

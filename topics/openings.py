@@ -43,10 +43,13 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
-    short, times = length <= LONGEST, np.bincount(shape.template)
+    times = np.bincount(shape.template)
+    # The lines of each form stand together: to seek each form through all lines would take the square of the page's length.
+    order, ends_at = np.argsort(shape.template, kind="stable"), np.cumsum(times)
     for offset, marks in _marks(shape, length, heads).items():
         for mark in sorted(mark for mark in marks if times[mark] >= LEAST):
-            places = np.flatnonzero((shape.template == mark) & short)
+            places = order[ends_at[mark] - times[mark] : ends_at[mark]]
+            places = places[length[places] <= LONGEST]
             if len(places) < LEAST:
                 continue
             headline = places + offset
