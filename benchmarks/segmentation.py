@@ -186,7 +186,7 @@ def web() -> None:
 #: Layouts are left out in so many groups: one training serves a group, and is harder than for one layout alone.
 GROUPS = 4
 #: Fewer pages and epochs than for the shipped segmenter: a third of the time, and a little worse.
-LEARN = LearnSettings(pages_per_layout=36, drawn_pages=480, bare_pages=100, epochs=10, epochs_again=9, epochs_across=5)
+LEARN = LearnSettings(pages_per_layout=36, drawn_pages=900, bare_pages=160, epochs=8, epochs_again=7, epochs_across=4)
 
 
 def layouts() -> None:

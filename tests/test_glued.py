@@ -63,3 +63,30 @@ def test_blocks_tell_headline_meta_and_text_of_one_line_apart():
     assert cut.blocks[0].span[0] == 0
     assert cut.blocks[-1].span[1] == len(page)
     assert all(a.span[1] == b.span[0] for a, b in zip(cut.blocks, cut.blocks[1:], strict=False))
+
+
+def test_a_list_whose_items_all_open_with_one_mark_is_cut_into_its_items():
+    items = [
+        (
+            "Council closes the pool",
+            "The council voted on Tuesday to close the pool, which has lost money for six years. Its land will",
+        ),
+        (
+            "Who stopped the final?",
+            "Heavy rain stopped the final after an hour, with neither side ahead. It will be played again when",
+        ),
+        (
+            "Court orders a new count",
+            "A court told the region to count again the votes of ten villages. Two boxes had been opened in",
+        ),
+    ]
+    for mark in ("* {}", "• {}", "{n}. {}"):
+        page = "NEWS ROUNDUP\n\n" + "\n\n".join(
+            mark.format(
+                f"{title}{'' if title.endswith('?') else '.'} {text} the course of a day on which much else went wrong.", n=n
+            )
+            for n, (title, text) in enumerate(items, 1)
+        )
+        cut = segment(page)
+        assert [a.title for a in cut.articles] == [title for title, _ in items], mark
+        assert [b.role for b in cut.blocks][-3:] == ["furniture" if "n" not in mark else "meta", "title", "body"]

@@ -75,3 +75,15 @@ def test_a_headline_printed_twice_in_a_row_among_bare_articles_opens_its_article
     found = segment(page).articles
     assert [a.title for a in found] == [article["title"] for article in articles]
     assert found[2].title_span[0] == page.index(articles[2]["title"])
+
+
+def test_a_margin_of_signs_as_mail_has_it_changes_nothing_but_the_places():
+    articles = read_articles()[5:200:50]
+    page = "\n\n".join(
+        "\n\n".join([article["title"], "The Daily Mail, 3 May 2014", *article["paragraphs"]]) for article in articles
+    )
+    plain = segment(page).articles
+    quoted = "".join(f"> {line}".rstrip() + "\n" for line in page.split("\n"))
+    found = segment(quoted).articles
+    assert [a.title for a in found] == [a.title for a in plain] == [article["title"] for article in articles]
+    assert [a.body(quoted) for a in found] == [a.body(page) for a in plain]

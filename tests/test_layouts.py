@@ -27,6 +27,9 @@ def test_gold_spans_hold_the_articles_they_name(layout):
         if layout == "web":  # the other articles are blurbs
             assert set(found) < {a["id"] for a in articles}
             assert all(len(text) > 200 for text in found.values())
+        elif layout == "items":  # their beginnings
+            full = {a["id"]: fold(" ".join(a["paragraphs"])) for a in articles}
+            assert all(full[k].startswith(text) and text for k, text in found.items())
         elif layout not in ("letters", "live"):  # these run several articles into one
             assert found == {a["id"]: fold(" ".join(a["paragraphs"])) for a in articles}
 

@@ -19,7 +19,7 @@ from training.config import parse_config
 from training.corpus import load_corpus
 from training.run import train
 from training.settings import CorpusSettings, TermsSettings
-from training.shelf import Shelf, groups_of, taken, topics_of
+from training.shelf import Shelf, facts_of, groups_of, taken, topics_of
 from training.spool import Spool, Texts
 from training.stream import Stream
 from training.stream_terms import learn_words
@@ -35,7 +35,7 @@ ROWS = [
         "source": "Post",
         "published": "2024-05-17",
     },
-    {"id": 3, "title": " Padded ", "text": "\n Text with space around \n\n", "topic": "sport", "story": "s1"},
+    {"id": 3, "title": " Padded ", "text": "\n Text with space around \n\n", "topic": "sport", "story": "s\0 1"},
     {"id": "d", "title": "A title alone", "text": "", "topic": None, "story": "s1", "stance": "favor", "target": "tax"},
     {"text": "no id, no title", "topic": "sport"},
     {"id": "f", "text": "", "topic": "sport"},
@@ -69,6 +69,7 @@ def test_examples_are_what_they_are_in_memory(corpora):
     assert list(Texts(shelf)) == [example.document.text for example in plain]
     assert topics_of(shelf) == topics_of(plain)
     assert list(groups_of(shelf)) == list(groups_of(plain))
+    assert [facts_of(shelf, i) for i in range(len(shelf))] == [facts_of(plain, i) for i in range(len(plain))]
 
 
 def test_some_of_a_shelf_are_those(corpora):

@@ -146,6 +146,18 @@ def test_training_reads_files_folders_and_patterns_at_addresses(memory, tmp_path
         train(parse_config(CONFIG.format(train="memory://in/none/*.jsonl", labels="labels.jsonl"), "x"), base=tmp_path)
 
 
+def test_an_artifact_is_judged_on_articles_at_an_address(starter, memory, tmp_path):
+    rows = [{"id": str(i), "text": "The court fined a bank.", "topic": "crime, law and justice"} for i in range(6)]
+    memory.pipe("/in/more.jsonl", "".join(json.dumps(row) + "\n" for row in rows).encode())
+    memory.get("/in/more.jsonl", f"{tmp_path}/more.jsonl")
+    told = []
+    for where in (f"{tmp_path}/more.jsonl", "memory://in/more.jsonl"):
+        assert run(["evaluate", str(starter), where, "-q", "--force", "--out", f"{tmp_path}/told.jsonl"]) == 0
+        told.append((tmp_path / "told.jsonl").read_text())
+    assert told[0] == told[1]
+    assert run(["evaluate", str(starter), "memory://in/none.jsonl"]) == 3
+
+
 @pytest.mark.parametrize("more", [[], ["--out", "parts/"]])
 def test_nothing_there_is_one_line_and_exit_code_3(memory, tmp_path, monkeypatch, capsys, more):
     monkeypatch.chdir(tmp_path)

@@ -250,6 +250,16 @@ def test_sorts_of_cues_weigh_alike():
     assert sum(weights[c] ** 2 for c in cues[1:]) == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("balance", [True, False, "auto"])
+def test_texts_are_weighed_as_cross_validation_chose(balance):
+    model, report = learn_stance(world(), StanceSettings(targets=TARGETS, chars=[2, 3], balance=balance), learn_sentences([]), 13)
+    chosen = report["chosen"]["balance"]
+    assert chosen is balance or balance == "auto"
+    assert model.judge_by.reader.settings.balance is chosen
+    (stance,) = model.judge("The bridge was busy. The tram is reckless today.")
+    assert stance.label == "against"
+
+
 def test_a_target_for_every_row_is_refused_with_a_way_out():
     examples = [StanceExample("x", f"target {i}", "ab"[i % 2], "g") for i in range(300)]
     with pytest.raises(InputError, match=r'300 different targets.*"general"'):

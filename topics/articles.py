@@ -6,6 +6,7 @@ Does not know: how the role of a line was found (`segment`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -171,6 +172,10 @@ def _blocks(
         return tile(len(text), begin, roles, told)
     pieces = {s: (role, why) for s, role, why in zip(begin, roles, told, strict=True)}
     for title, body in parted.values():
+        line = begin[bisect_right(begin, title[0]) - 1]
+        if line < title[0]:
+            said = any(char.isalnum() for char in text[line : title[0]])
+            pieces[line] = "meta" if said else "furniture", "before the headline on its line"
         pieces[title[0]] = "title", "the page's first lines hold headline and text, parted in one way"
         if any(char.isalnum() for char in text[title[1] : body[0]]):
             pieces[title[1]] = "meta", "between headline and text on one line"

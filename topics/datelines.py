@@ -76,6 +76,17 @@ def is_credit(text: str) -> bool:
     return len(text) <= 90 and _CREDIT.match(text) is not None
 
 
+#: A line that says by whom or when has at most so many characters.
+SIGNED = 80
+
+
+def is_signed(text: str) -> bool:
+    """Return whether a line says by whom or when a text was written, and is no sentence: "By Jane Doe", "Reuters / 3h ago"."""
+    if len(text) > SIGNED or text[-1:] in '.!?:”"':
+        return False
+    return _BYLINE.match(text) is not None or find_date(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Dateline:
     """What the lines of a head say; spans into the page."""

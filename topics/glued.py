@@ -34,9 +34,9 @@ _BETWEEN = (
     ": ",
     "  ",
     ". ",
-    "? ",
-    "! ",
 )
+#: The end of a first sentence; a question mark stays with the headline.
+_END = re.compile(r"[.?!]”?[\"']? +")
 
 
 #: "By First Last" with or without a date, or a date alone, in the middle of a line. A third name is mostly the text's
@@ -64,6 +64,15 @@ def _inner_heads(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
     ]
 
 
+def _cut(line: str, separator: str) -> Span | None:
+    """Return where headline and text part: the end of the one, the beginning of the other."""
+    if separator != ". ":
+        cut = line.find(separator, 8, _FAR)
+        return (cut, cut + len(separator)) if cut > 0 else None
+    end = _END.search(line, 8, _FAR)
+    return (end.start() + (line[end.start()] != "."), end.end()) if end else None
+
+
 def inner_head(line: str) -> bool:
     """Return whether a line goes on after two to 25 words with a byline or a date."""
     found = _HEAD.search(line, 8, _FAR)
@@ -83,9 +92,10 @@ def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
     if heads:
         return heads
     for separator in _BETWEEN[5:]:
-        cuts = [line.find(separator, 8, _FAR) for line in lines]
+        cuts = [_cut(line, separator) for line in lines]
         good = [
-            c > 0 and _FEWEST <= len(line[:c].split()) <= _MOST and len(line) - c > c for c, line in zip(cuts, lines, strict=True)
+            c is not None and _FEWEST <= len(line[: c[0]].split()) <= _MOST and len(line) - c[1] > c[0]
+            for c, line in zip(cuts, lines, strict=True)
         ]
         if len(lines) >= 2 and sum(good) >= 0.85 * len(lines):
             out = []
@@ -93,7 +103,7 @@ def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
                 mark = MARK.match(line)
                 start = mark.end() if mark else 0
                 out.append(
-                    ((start, cut), (cut + len(separator), len(line))) if fits and cut > start else ((0, 0), (0, len(line)))
+                    ((start, cut[0]), (cut[1], len(line))) if fits and cut and cut[0] > start else ((0, 0), (0, len(line)))
                 )
             return out
     return None

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from topics.lines import Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
 from topics.shapes import Shapes
-from topics.turns import headline_odds, stems
+from topics.turns import Odds
 
 #: Lines above the headline that can belong to its head.
 ABOVE = 6
@@ -110,21 +110,21 @@ def keep_habits(lines: Lines, shape: Shapes, score: npt.NDArray[np.float32], pat
         return path, False
     if len(heads) == 2:
         return path, True
-    path = path.copy()
-    stem = None  # of the whole page, once: for each start anew it would take the square of the page's length
+    odds: Odds | None = None
+    kept = path.copy()
     # The first article of a page may stand under the page's own head; it is never withdrawn.
     for (title, first, head), found in zip(heads[1:], marks[1:], strict=True):
         if found & habits:
             continue
         if title is not None:
-            stem = stem or stems(shape.words, fast=lines.fast)
-            if headline_odds(shape.words, stem, score, title, head) > CERTAIN:
+            odds = odds or Odds(shape, score, path, fast=lines.fast)
+            if odds.of(title, head) > CERTAIN:
                 continue
-        path[first] = NEXT
+        kept[first] = NEXT
         for k in range(head, first):
             role = _ROLE[path[k]]
-            path[k] = NEXT if k == title else next(n for n, (_, r, place) in enumerate(STATES) if r == role and place == 2)
-    return path, True
+            kept[k] = NEXT if k == title else next(n for n, (_, r, place) in enumerate(STATES) if r == role and place == 2)
+    return kept, True
 
 
 #: How much better another line of the head must keep the page's habits to become the headline, out of 4.
@@ -205,7 +205,7 @@ def settle_doubles(lines: Lines, shape: Shapes, path: Ints) -> Ints:
     if not twice:
         return path
     path = path.copy()
-    for (title, first, _), copies in zip(heads, same, strict=True):
+    for (title, first, top), copies in zip(heads, same, strict=True):
         if len(copies) < 2:
             continue
         lower = copies[-1]
@@ -219,7 +219,13 @@ def settle_doubles(lines: Lines, shape: Shapes, path: Ints) -> Ints:
             if lower != title:
                 path[title], path[lower] = _META[0], TITLE
                 path[title + 1 : lower] = [OUTSIDE[s] for s in path[title + 1 : lower].tolist()]
-        elif 2 * twice <= len(heads) and len(heads) > 1 and lower == title and _close_above(lines, copies[0], title):
+        elif (
+            2 * twice <= len(heads)
+            and len(heads) > 1
+            and lower == title
+            and (top > 0 or copies[0] == title - 1)  # above the first article may be a list of what follows
+            and _close_above(lines, copies[0], title)
+        ):
             if title == first - 1:
                 path[title], path[first] = FIRST, NEXT
             else:

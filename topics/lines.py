@@ -10,7 +10,7 @@ encodings, in the middle of sentences.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias
 
@@ -84,10 +84,35 @@ def code_points(text: str) -> Codes:
 def find_lines(text: str) -> Lines:
     """Return the lines of `text`. Linear in its length; a text of white space has none."""
     codes = code_points(text)
-    if kernels.pays(len(codes)):
-        lines = _compiled_lines(codes)
-        return _unwrap(lines) if _may_be_wrapped(lines) else lines
-    return _unwrap(_plain_lines(codes))
+    read = _compiled_lines if kernels.pays(len(codes)) else _plain_lines
+    lines = read(codes)
+    bare = _without_margin(lines)
+    if bare is not None:
+        lines = read(bare)
+        lines = replace(lines, indent=np.maximum(lines.indent - int(np.median(lines.indent)), 0))
+    return _unwrap(lines) if not lines.fast or _may_be_wrapped(lines) else lines
+
+
+#: Signs that mail programs put before each line of what is passed on, and the share of a page's lines that must have them.
+_MARGIN, _NEARLY_ALL = (ord(">"), ord("|")), 0.8
+
+
+def _without_margin(lines: Lines) -> Codes | None:
+    """Return the code points with spaces in place of the sign that nearly all lines begin with ("> "), None for other pages."""
+    n = len(lines)
+    if n < FEWEST or int(lines.codes[lines.start[n // 2]]) not in _MARGIN:
+        return None
+    sign = lines.codes[lines.start[n // 2]]
+    marked = lines.start[lines.codes[lines.start] == sign]
+    if len(marked) < _NEARLY_ALL * n:
+        return None
+    codes = lines.codes.copy()
+    while len(marked):  # "> > " is a margin of two
+        codes[marked] = ord(" ")
+        marked = np.minimum(marked + 1, len(codes) - 1)
+        marked = np.where(codes[marked] == ord(" "), np.minimum(marked + 1, len(codes) - 1), marked)
+        marked = marked[codes[marked] == sign]
+    return codes
 
 
 def _compiled_lines(codes: Codes) -> Lines:

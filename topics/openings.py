@@ -9,13 +9,19 @@ ago" stands under the page's first headline, the same line with another number u
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import numpy as np
+import numpy.typing as npt
 
 from topics.glued import inner_head
-from topics.habits import SAME, starts
-from topics.lines import Ints, Lines
+from topics.habits import OUTSIDE, SAME, starts
+from topics.lines import SPACE, Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE, Floats
 from topics.shapes import Shapes
+from topics.shapes_words import pack
+from topics.turns import Odds
 
 #: Lines from the headline in which a mark is looked for; the characters of the longest mark, and of the shortest text under it.
 REACH, LONGEST, TEXT = 2, 80, 40
@@ -25,6 +31,9 @@ FEWEST, MOST = 2, 25
 SHARE, LEAST = 0.8, 2
 #: Least log probability of a headline, both readings together, at a possible headline.
 DOUBT = -16.0
+#: Mean log odds, by their words and their room, of the headlines a mark would add; headlines of other articles inside a text
+#: have less.
+TURN = -6
 _TITLE_ROLE = tuple(role == "title" for _, role, _ in STATES)
 
 
@@ -43,12 +52,15 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
     long = np.append(length >= TEXT, np.zeros(REACH + 1, np.bool_))
     opens = np.flatnonzero(path == FIRST)
     changed = path
+    template = _templates(shape, length, ends)
+    odds: Odds | None = None
     times = np.bincount(shape.template)
     # The lines of each form stand together: to seek each form through all lines would take the square of the page's length.
-    order, ends_at = np.argsort(shape.template, kind="stable"), np.cumsum(times)
-    for offset, marks in _marks(shape, length, heads).items():
-        for mark in sorted(mark for mark in marks if times[mark] >= LEAST):
-            places = order[ends_at[mark] - times[mark] : ends_at[mark]]
+    order = np.argsort(template, kind="stable")
+    ordered = template[order]
+    for offset, marks in _marks(template, length, heads).items():
+        for mark in sorted(mark for mark in marks if mark < 0 or times[mark] >= LEAST):
+            places = order[np.searchsorted(ordered, mark) : np.searchsorted(ordered, mark, side="right")]
             places = places[length[places] <= LONGEST]
             if len(places) < LEAST:
                 continue
@@ -56,8 +68,14 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
             good = (headline >= 0) & (headline < n)
             headline = np.minimum(np.maximum(headline, 0), n - 1)
             below = np.maximum(places, headline) + 1
-            good &= fits[headline] & (shape.template[headline] != mark) & (long[below] | long[below + 1])
+            good &= fits[headline] & (template[headline] != mark) & (long[below] | long[below + 1])
             if good.sum() < LEAST or good.sum() < SHARE * len(places):
+                continue
+            missed = [k for k in headline[good].tolist() if changed[k] != TITLE]
+            if not missed:
+                continue
+            odds = odds or Odds(shape, score, path, fast=lines.fast)
+            if np.mean([odds.of(k) for k in missed]) < TURN:
                 continue
             for title, low in zip(headline[good].tolist(), below[good].tolist(), strict=True):
                 first = low if long[low] else low + 1
@@ -78,13 +96,22 @@ SQUEEZED, NEARLY = 150, 0.6
 
 
 def open_squeezed(lines: Lines, path: Ints) -> Ints:
-    """Return the path with an article at each long line that says by whom or when after some words, on a page without headlines.
+    """Return the path with an article at each long line, where all the page's long lines are articles of their own.
 
-    So look pages whose articles were squeezed onto a line each: "Council closes pool By Jane Doe March 3, 2014 The council ...".
+    So look pages whose articles were squeezed onto a line each, with a byline or a date after some words ("Council closes
+    pool By Jane Doe March 3, 2014 The council ..."), and lists whose items all open with one mark ("* Council closes pool. The
+    council ...") or are numbered.
     """
     body = (path == FIRST) | (path == NEXT)
     long = np.flatnonzero(body & (lines.end - lines.start >= SQUEEZED))
-    if (path == TITLE).any() or len(long) < LEAST:
+    if len(long) < LEAST:
+        return path
+    if len(long) == int(body.sum()) and _marked(lines, long):
+        path = path.copy()
+        path[: long[0]] = [_OUTSIDE[s] for s in path[: long[0]].tolist()]
+        path[long] = FIRST
+        return path
+    if (path == TITLE).any():
         return path
     texts = ("".join(map(chr, lines.codes[low : low + 300].tolist())) for low in lines.start[long].tolist())
     found = long[np.fromiter(map(inner_head, texts), np.bool_, len(long))]
@@ -95,13 +122,41 @@ def open_squeezed(lines: Lines, path: Ints) -> Ints:
     return path
 
 
-def _marks(shape: Shapes, length: Ints, heads: list[tuple[int, int]]) -> dict[int, set[int]]:
+#: Marks that open the items of a list.
+_LIST = tuple(map(ord, "*•·-–—+>#»■●▪◦‣"))
+
+
+def _marked(lines: Lines, chosen: Ints) -> bool:
+    """Return whether the lines all open with the same mark of a list and a space, or are numbered upwards."""
+    opening = lines.codes[lines.start[chosen]]
+    if int(opening[0]) in _LIST:
+        return bool((opening == opening[0]).all() and (lines.bits[lines.start[chosen] + 1] & SPACE).all())
+    texts = ["".join(map(chr, lines.codes[low : low + 8].tolist())) for low in lines.start[chosen].tolist()]
+    numbers = [int(m.group(1)) for text in texts if (m := _NUMBER.match(text))]
+    return len(numbers) == len(texts) and all(b == a + 1 for a, b in pairwise(numbers))
+
+
+_NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)\]:]+\s")
+#: The same role outside of articles; a headline above a list of articles is furniture.
+_OUTSIDE = {k: OUTSIDE[k] if role != "title" else 0 for k, (_, role, _) in enumerate(STATES)}
+
+
+def _templates(shape: Shapes, length: Ints, ends: npt.NDArray[np.bool_]) -> Ints:
+    """Return the numbers of the lines' forms, one number for all bylines."""
+    words, lines = shape.words, np.flatnonzero(np.diff(shape.words.bounds) > 1)
+    template = shape.template.astype(np.int64)
+    begins = lines[words.key[words.bounds[lines]] == np.uint64(pack("by"))]
+    template[begins[(length[begins] <= LONGEST) & ~ends[begins]]] = -2
+    return template
+
+
+def _marks(template: Ints, length: Ints, heads: list[tuple[int, int]]) -> dict[int, set[int]]:
     """Return, by how many lines up or down its headline is, the forms of the short lines beside the headlines."""
     marks: dict[int, set[int]] = {}
     for title, first in heads:
         for k in range(max(0, title - REACH), min(first, title + REACH + 1)):
-            if k != title and length[k] <= LONGEST and shape.template[k] != shape.template[title]:
-                marks.setdefault(title - k, set()).add(int(shape.template[k]))
+            if k != title and length[k] <= LONGEST and template[k] != template[title]:
+                marks.setdefault(title - k, set()).add(int(template[k]))
     return marks
 
 

@@ -32,7 +32,7 @@ from topics.priors import prior_scores, rescue
 from topics.reasons import reasons
 from topics.sequence import FIRST, STATES, Floats, best_path, log_chances
 from topics.shapes import Shapes, shapes
-from topics.stubs import drop_stubs, join_posts, lead_captions
+from topics.stubs import drop_stubs, join_posts, lead_captions, unsign
 from topics.turns import judge
 
 __all__ = ["Article", "Segmentation", "Segmenter", "default_segmenter", "segment", "segment_all"]
@@ -199,6 +199,7 @@ def find_path(
         path = note(path, _decode(arrays, score, lines.fast), "no sentence of the page would be left")
     path = note(path, drop_stubs(shape, path), "too little for an article, and no sentence")
     path = note(path, join_posts(lines, path), "a time of day opens a post, not an article")
+    path = note(path, unsign(lines, path), "it says by whom or when, under the headline")
     path = note(
         path, open_missed(lines, shape, score, first, path), "a line beside it stands beside another headline of the page"
     )
@@ -208,7 +209,7 @@ def find_path(
     kept, habits = keep_habits(lines, shape, score, path)
     path = note(path, kept, "it does not open as the page's other articles do")
     if not habits:
-        path = note(path, judge(shape.words, score, path, fast=lines.fast), "its words and those above and below it")
+        path = note(path, judge(shape, score, path, fast=lines.fast), "its words and those above and below it")
     path = note(path, likeliest_headlines(shape, score, first, path), "the line above the text that looks most like a headline")
     path = note(path, place_headlines(lines, shape, score, path), "the page's other headlines stand in this place")
     path = note(path, named_headlines(shape, path), "the page's other headlines stand under this name")

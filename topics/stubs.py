@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from topics.datelines import CLOCK, CLOCK_LENGTH
+from topics.datelines import CLOCK, CLOCK_LENGTH, SIGNED, is_signed
 from topics.habits import OUTSIDE, SAME, starts
 from topics.lines import Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
@@ -73,6 +73,27 @@ def drop_stubs(shape: Shapes, path: Ints) -> Ints:
     return path
 
 
+def unsign(lines: Lines, path: Ints) -> Ints:
+    """Return the path with lines that say by whom or when out of the texts they stand above, right under the headline."""
+    n = len(path)
+    signed = [
+        first
+        for title, first, _ in starts(path)
+        if title == first - 1 and first + 1 < n and path[first + 1] == NEXT and is_signed(_text(lines, first))
+    ]
+    if not signed:
+        return path
+    path = path.copy()
+    for first in signed:
+        path[first], path[first + 1] = _UNDER, FIRST
+    return path
+
+
+def _text(lines: Lines, line: int) -> str:
+    return "".join(map(chr, lines.codes[lines.start[line] : min(lines.end[line], lines.start[line] + SIGNED + 1)].tolist()))
+
+
+_UNDER = next(k for k, (_, role, place) in enumerate(STATES) if (role, place) == ("meta", 1))
 _TEXT = (TITLE, FIRST, NEXT)
 #: A sentence up to this long under the headline, above a line of up to so many characters that names a picture's maker.
 CAPTION, CREDIT = 200, 80

@@ -18,6 +18,8 @@ from topics.errors import InputError, PartialFailure, UsageError, one_line
 from topics.loading import load, model_of
 from topics.output import default_format, open_output
 from topics.progress import Progress, wants_color
+from topics.sources_files import shown
+from topics.sources_remote import is_address, there
 from training.config import load_config, parse_config
 from training.config import schema as config_schema
 
@@ -86,10 +88,10 @@ def evaluate(arguments: Namespace) -> None:
     artifact = read_artifact(arguments.artifact)
     model, progress = model_of(artifact), Progress(quiet=arguments.quiet)
     config = parse_config(artifact.texts.get(CONFIG, ""), f"{arguments.artifact}/{CONFIG}", arguments.overrides)
-    paths = [str(Path(path).absolute()) for path in arguments.data]
+    paths = [path if is_address(path) else str(Path(path).absolute()) for path in arguments.data]
     for path in arguments.data:
-        if not Path(path).exists():
-            raise InputError("no such file or folder", file=path)
+        if not there(path):
+            raise InputError("no such file or folder", file=shown(path))
     labels = str(Path(arguments.labels).absolute()) if arguments.labels else None
     settings = config.corpus.model_copy(update={"train": paths, "test": None, "labels": labels})
     corpus = load_corpus(settings, Path(), segmenter=model.segmenter, progress=progress.say)

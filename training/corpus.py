@@ -231,6 +231,8 @@ def _label(row: Mapping[str, Any], settings: CorpusSettings) -> Label:
     given = row.get(settings.stance) if settings.stance else None
     if isinstance(given, dict):
         return Label(topics, stances_in(given))
+    if given is None and settings.target not in row:
+        return Label(topics)
     stance = label_in(given)
     target = label_in(row.get(settings.target)) if settings.target else None
     if stance is not None and target is None and settings.target in row:

@@ -10,6 +10,7 @@ Does not know: how pages are cut, what a label is used for.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -138,8 +139,16 @@ class Labels:
 
 def topics_in(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever a row holds
     """Return the topics that a field holds: a label, a list of labels, or none. Raises ValueError for anything else."""
+    if type(value) is str:  # nearly always
+        return _one_topic(value)
     labels = [label_in(v) for v in value] if isinstance(value, list | tuple) else [label_in(value)]
     return tuple(dict.fromkeys(label for label in labels if label is not None))
+
+
+@functools.lru_cache(1 << 12)
+def _one_topic(value: str) -> tuple[str, ...]:
+    label = label_in(value)
+    return () if label is None else (label,)
 
 
 def label_in(value: Any) -> str | None:  # noqa: ANN401 - whatever a row holds

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from training.layouts_forms import cuttings, feeds, posts
 from training.layouts_strange import drawn
 from training.layouts_styles import RULES, Style, some
 
@@ -225,6 +226,9 @@ FAMILIES: dict[str, Callable[[random.Random], Style]] = {
         untitled,
         wires,
         wrapped,
+        cuttings,
+        posts,
+        feeds,
         drawn,
     )
 }

@@ -61,6 +61,20 @@ _TAIL = p.listed(
     "graphic on {few}, click here)|{Name}, {outlet}|{outlet}|—{Name}|- - -|Join us on Facebook.com/{label}|___|Like us on "
     "Facebook|Photo: {Name}/{credit}|With {Name} in {few}|This is {few}.|{date}"
 )
+#: Sentences of columns, services, company blogs and letters: they speak to the reader or of the writer.
+_VOICE = p.listed(
+    "I was wrong about this.|You can see why.|We have all been there.|Here is what you need to know.|If you are one of "
+    "them, you are not alone.|I spoke to {Name}, who told me that {some}.|We asked {Name} for advice.|Ask your {few} "
+    "before you decide.|Our {few} has not changed.|You should also know that {some}.|Your best bet is {few}.|My wife "
+    "disagrees with me.|Let us be clear: {some}.|Tell us what you think.|Do not forget to {few}.|Make sure that you "
+    "{some}.|I want to be fair.|We at {outlet} believe that {some}.|Thank you for your letter.|As a reader of this page "
+    "you will know {some}.|I have two children, and I worry.|What would you do?|For more, visit {label}.example.com or "
+    "call us.|We will send you {some} free of charge.|Our team is here to help you with {few}.|Choose {few} that suits "
+    "you.|Click on the link to see {few}.|My own experience taught me that {some}.|You may have read that {some}.|Please "
+    "note that {some}.|I am {Name}, and I work for {outlet}.|We are pleased to announce {some}.|Join us on {date}.|It "
+    "costs {amount}, and you get {few}.|Have your say: is it {few}?|Frankly, I do not care.|We owe it to our "
+    "children.|You do not have to agree with me.|Write to me at {label}@example.org."
+)
 _UNITS = ("years", "months", "year")
 
 
@@ -89,6 +103,17 @@ def roughen(paragraphs: list[str], title: str, titles: Sequence[str], rng: rando
     if rng.random() < 0.45:
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
             paragraphs += fill.lines(rng.choice(_TAIL))
+
+
+def speak(paragraphs: list[str], rng: random.Random) -> None:
+    """Let the writer say "I", "we" and "you" in some of the paragraphs, or between them."""
+    fill = _Fill(paragraphs[:], "", (), rng)
+    often = rng.choice((0.15, 0.3, 0.6))
+    for at in range(len(paragraphs) - 1, -1, -1):
+        if rng.random() < often:
+            said = " ".join(fill.lines(rng.choice(_VOICE))[0] for _ in range(rng.choice((1, 1, 2, 3))))
+            way, text = rng.choice((0, 0, 1, 1, 2, 3)), paragraphs[at]
+            paragraphs[at : at + 1] = ([f"{said} {text}"], [f"{text} {said}"], [text, said], [said, text])[way]
 
 
 class _Fill:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 
 from training import layouts_phrases as p
 from training.layouts_families import FAMILIES
+from training.layouts_forms import fronts, items
 from training.layouts_series import letters, live
 from training.layouts_sheet import Sheet, Story
 from training.layouts_strange import drawn
@@ -156,5 +157,5 @@ LAYOUTS: dict[str, Writer] = {
         f"{name}_squeezed": _squeezed(name)
         for name in ("aggregator", "bare", "newsletter", "numbered", "drawn", "suffixed", "export")
     },
-    **{f.__name__: f for f in (glued, table, records, teasers, letters, live, oneline, web)},
+    **{f.__name__: f for f in (glued, table, records, teasers, letters, live, oneline, web, fronts, items)},
 }

@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from training import layouts_phrases as p
-from training.layouts_rough import roughen
+from training.layouts_rough import roughen, speak
 from training.layouts_sheet import Story
 
+#: Share of the stories whose writer says "I", "we" or "you".
+VOICES = 0.08
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"'‘])")
 _SMALL = frozenset(p.words("a an and as at but by for from in of on or the to with over after"))
 _SPOKEN = (
     ("Watch: ", ""), ("Analysis: ", ""), ("OPINION: ", ""), ("Opinion | ", ""), ("Review: ", ""), ("Letter: ", ""),
-    ("Exclusive: ", ""),
+    ("Exclusive: ", ""), ("", "?"), ("", "?"), ("", "?"), ("Why ", "?"), ("Is ", "?"), ("What ", "?"),
     ("", ", says report"), ("", "?"), ("", "!"), ("", " – live"), ("", " (VIDEO)"), ("Fact check: ", ""), ("‘", "’"), ("", "..."),
     ("Q&A: ", ""), ("", ": what we know"), ("“", "”"), ("BREAKING: ", ""), ("", "."),
 )  # fmt: skip
@@ -78,6 +80,8 @@ def untidy(
         made.paragraphs = made.paragraphs[: rng.randint(1, 4)]
     elif size == "item":
         made.paragraphs = _item(made.paragraphs, rng)
+    if rng.random() < VOICES:
+        speak(made.paragraphs, rng)
     if size != "item" and rng.random() < 0.75:
         roughen(made.paragraphs, made.title, [a["title"] for a in articles[1:]], rng, edges=edges)
     if rng.random() < 0.06:

@@ -159,14 +159,16 @@ STRANGE.update({f.__name__: f for f in (
 BEFORE = (
     "kicker source date ago byline index share crumb caption meta_line ad split_date length fields tags comment_count prompt "
 )
-BEFORE += "weather promo codes codes codes values values joined joined label copy"
+BEFORE += "signed signed heading heading day weather promo codes codes codes values values joined joined label copy"
 AFTER = "byline byline date date ago share caption meta_line length fields promo source role_line kicker split_date ad tags "
-AFTER += "comment_count caption crumb prompt codes codes codes values values joined joined label deck deck"
-INSIDE = "ad ad ad inline_related caption promo share prompt teaser label"
+AFTER += "comment_count caption crumb prompt codes codes codes values values joined joined label deck standfirst standfirst "
+AFTER += "standfirst blurb ending signed signed signed"
+INSIDE = "ad ad ad inline_related caption promo share prompt teaser label page_break page_break"
 TAIL = (
     "tags comment_count prompts related comments rights share tail_fields bio legal prompt ad meta_line promo source date byline "
 )
-TAIL += "legals teaser teasers teasers codes codes values joined label end_mark end_mark notice archive"
+TAIL += "read_on read_on ending ending page_break legals teaser teasers teasers codes codes values joined label "
+TAIL += "end_mark end_mark notice archive"
 TOP = "menu menu masthead search_terms contents greeting weather legals share crumb ad related promo prompt topics topics codes "
 TOP += "joined"
 BOTTOM = "menu legals rights related prompt share comments legal prompts masthead archive archive teasers"
@@ -284,5 +286,8 @@ TRAITS: dict[str, Callable[[Style], None]] = {
     "teasers": lambda style: _without(style, "teasers", "teaser", "contents", "topics"),
     "gallery": lambda style: _without(style, "caption"),
     "forum": lambda style: _without(style, "comments"),
+    "cuttings": lambda style: _without(style, "page_break"),
+    "posts": lambda style: _without(style, "ending", "day"),
+    "feeds": lambda style: _without(style, "blurb", "standfirst"),
     "export": lambda style: _without(style, "fields", "tail_fields", "search_terms", "codes", "values"),
 }

@@ -61,7 +61,7 @@ def write_page(sheet: Sheet, stories: list[Story], headlines: list[str], style: 
     """Write a page of `stories` in `style`."""
     desk = Desk(sheet, rng, stories, headlines, style.gap)
     sheet.width = style.width
-    _write(desk, style.top)
+    write_plan(desk, style.top)
     for i, story in enumerate(stories):
         desk.number, desk.story = i, story
         if i or style.rule_first:
@@ -71,7 +71,7 @@ def write_page(sheet: Sheet, stories: list[Story], headlines: list[str], style: 
                 sheet.raw("\n" * min(style.gap, style.between))
         _article(desk, style)
     desk.article = -1
-    _write(desk, style.bottom)
+    write_plan(desk, style.bottom)
 
 
 def _article(d: Desk, style: Style) -> None:
@@ -82,11 +82,11 @@ def _article(d: Desk, style: Style) -> None:
         sheet.gold[d.article]["published"] = story.iso if "date" in names else None
     if "source" in names:
         sheet.gold[d.article]["source"] = story.source
-    _write(d, style.before)
+    write_plan(d, style.before)
     if style.title:
         if style.title_twice:
             d.line(story.title.upper() if style.upper else story.title, "furniture")
-            _write(d, [("split_date", 1.0 if d.pick("twice date", 2) else 0.0)])
+            write_plan(d, [("split_date", 1.0 if d.pick("twice date", 2) else 0.0)])
         if style.upper:
             story.title = story.title.upper()
             sheet.gold[d.article]["title"] = story.title
@@ -101,7 +101,7 @@ def _article(d: Desk, style: Style) -> None:
         sheet.raw("\n" * (d.gap if style.title_gap < 0 else style.title_gap))
     elif "title" in sheet.gold[d.article]:
         sheet.gold[d.article]["title"] = ""
-    _write(d, style.after)
+    write_plan(d, style.after)
     if style.body_label:
         d.line(style.body_label)
     _text(d, style, 0)
@@ -117,8 +117,8 @@ def _text(d: Desk, style: Style, begin: int) -> None:
         if k == 0 and last and style.second_label:
             d.line(style.second_label)
         if k < last:
-            _write(d, style.inside)
-    _write(d, style.tail)
+            write_plan(d, style.inside)
+    write_plan(d, style.tail)
 
 
 def _glued(d: Desk, style: Style, prefix: str) -> None:
@@ -132,7 +132,7 @@ def _glued(d: Desk, style: Style, prefix: str) -> None:
     _text(d, style, 1)
 
 
-def _write(d: Desk, plan: Plan) -> None:
+def write_plan(d: Desk, plan: Plan) -> None:
     for name, chance in plan:
         if chance >= 1 or d.rng.random() < chance:
             (COMPONENTS.get(name) or STRANGE[name])(d)

@@ -20,6 +20,7 @@ from topics.lda import LatentTopics
 from topics.tally import Tally
 from topics.terms import Counts
 from training.corpus import Example
+from training.shelf import facts_of
 
 #: Articles looked at, evenly over the corpus: shares of months do not get better with more, and mixtures take time.
 MOST = 20_000
@@ -35,15 +36,8 @@ def corpus_facts(examples: Sequence[Example], counts: Counts, latent: LatentTopi
     mixtures = latent.mixtures(counts.rows(chosen), workers=workers) if latent is not None else np.zeros((len(chosen), 0))
     tally = Tally()
     for i, mixture in zip(chosen.tolist(), mixtures, strict=True):
-        example = examples[i]
-        article = example.document.article
-        tally.add(
-            published=article.published,
-            source=article.source,
-            topics=example.topics,
-            mixture=[(k, float(mixture[k])) for k in np.flatnonzero(mixture >= LEAST).tolist()],
-            stances=example.stances,
-        )
+        shares = [(k, float(mixture[k])) for k in np.flatnonzero(mixture >= LEAST).tolist()]
+        tally.add(mixture=shares, **facts_of(examples, i)._asdict())
     return tally.to_dict(latent.n_topics if latent is not None else 0)
 
 

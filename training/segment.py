@@ -42,10 +42,10 @@ class LearnSettings:
     """What `fit_segmenter` is told. Defaults made the shipped segmenter."""
 
     #: Generated pages for each layout; 0 to learn from the given pages alone.
-    pages_per_layout: int = 55
+    pages_per_layout: int = 70
     #: Further pages in layouts drawn at random, and in the bare one, whose headlines are hardest to tell.
-    drawn_pages: int = 800
-    bare_pages: int = 240
+    drawn_pages: int = 2600
+    bare_pages: int = 400
     #: Further pages of news sites, an article among much that is none.
     web_pages: int = 800
     #: Layouts to leave out, by name without "_squeezed": for measuring on layouts never seen.
@@ -53,10 +53,10 @@ class LearnSettings:
     #: Sizes of the three hidden layers, of the first reading and of the second.
     hidden: tuple[int, int, int] = (40, 56, 40)
     hidden_again: tuple[int, int, int] = (32, 40, 32)
-    epochs: int = 14
-    epochs_again: int = 12
+    epochs: int = 10
+    epochs_again: int = 9
     #: For the two networks whose readings the second one learns from.
-    epochs_across: int = 8
+    epochs_across: int = 5
     learning_rate: float = 2e-3
     batch_pages: int = 24
     dropout: float = 0.15

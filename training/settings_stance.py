@@ -87,9 +87,9 @@ class StanceSettings(Section):
         "auto",
         description="weigh cues by how unevenly they fall on a label and the others before fitting, as NB-SVM does; both: the mean of a model with and one without; auto: the best in cross-validation",
     )
-    balance: bool = Field(
-        True,
-        description="words, characters and the words beside mentions weigh alike in every text, however many cues of each there are",
+    balance: bool | Literal["auto"] = Field(
+        "auto",
+        description="words, characters and the words beside mentions weigh alike in every text, however many cues of each there are; auto: the better in cross-validation",
     )
     label_weights: dict[str, float] = Field(
         default_factory=dict,

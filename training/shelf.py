@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Longs = npt.NDArray[np.int64]
 Topics = tuple[str, ...]
+#: Fields of what is said about an article, but for its group.
+FIELDS = 6
 #: Bytes of what is said about articles that are read at a time.
 CHUNK = 1 << 18
 
@@ -43,6 +45,15 @@ class Row(NamedTuple):
 
         (document,) = documents_of(self.record)
         return Example(document=document, topics=self.topics, stances=self.stances, group=self.group, where=self.where)
+
+
+class Facts(NamedTuple):
+    """What is known of an example beside its text."""
+
+    published: str | None
+    source: str | None
+    topics: Topics
+    stances: Mapping[str, str]
 
 
 class Store:
@@ -65,27 +76,24 @@ class Store:
     def add(self, found: Row | Example) -> None:
         """Take the next example."""
         if isinstance(found, Row):
-            page, text = found.record.page, text_of(found.record)
-            fields = (
-                page.id,
-                page.source or "",
-                page.published or "",
-                "" if found.record.title_span is None else "{} {}".format(*found.record.title_span),
-                "" if found.group == page.id else found.group,
-                found.where,
-                "" if text is page.text or text == page.text else page.text,
-            )
-            about = "\0".join(fields).encode("utf-8", "surrogatepass")  # no row that is read holds this character
+            record, topics, stances, group, where = found
+            page, title, text = record.page, record.title_span, text_of(record)
+            whole = "" if text is page.text or text == page.text else page.text
+            span = "" if title is None else f"{title[0]} {title[1]}"
+            # No text, id, source or date that is read holds this character; a group may.
+            about = "\0".join(
+                (page.id, page.source or "", page.published or "", span, where, whole, "" if group == page.id else group)
+            ).encode("utf-8", "surrogatepass")
         else:
-            text, about = found.document.text, b""
+            text, about, topics, stances = found.document.text, b"", found.topics, found.stances
             self._kept[len(self)] = self._spool.keep(found)
         raw = text.encode("utf-8", "surrogatepass")
-        if found.stances:
-            self._stances[len(self)] = found.stances
-        code = self._number.get(found.topics)
+        if stances:
+            self._stances[len(self)] = stances
+        code = self._number.get(topics)
         if code is None:
-            code = self._number[found.topics] = len(self.kinds)
-            self.kinds.append(found.topics)
+            code = self._number[topics] = len(self.kinds)
+            self.kinds.append(topics)
         self._place.append(self._spool.write(raw))
         self._length.append(len(raw))
         self._about.append(self._abouts.write(about) + len(about))
@@ -116,18 +124,27 @@ class Store:
             begin, end = self._about[i], self._about[i + 1]
             if end > first + len(raw):
                 first, raw = begin, self._abouts.read((begin, max(end - begin, min(CHUNK, self._about[-1] - begin))))
-            fields = raw[begin - first : end - first].split(b"\0", 5)
-            yield (fields[4] or fields[0]).decode("utf-8", "surrogatepass")
+            fields = raw[begin - first : end - first].split(b"\0", FIELDS)
+            yield (fields[-1] or fields[0]).decode("utf-8", "surrogatepass")
 
     def _fields(self, i: int) -> list[str]:
         place = self._about[i], self._about[i + 1] - self._about[i]
-        return self._abouts.read(place).decode("utf-8", "surrogatepass").split("\0")
+        return self._abouts.read(place).decode("utf-8", "surrogatepass").split("\0", FIELDS)
+
+    def facts(self, i: int) -> Facts:
+        """Return what is known of example `i` beside its text."""
+        topics, stances = self.kinds[self._code[i]], self._stances.get(i, {})
+        if i in self._kept:
+            article = self._kept[i].document.article
+            return Facts(article.published, article.source, topics, stances)
+        fields = self._fields(i)
+        return Facts(fields[2] or None, fields[1] or None, topics, stances)
 
     def example(self, i: int) -> Example:
         """Return example `i`."""
         if i in self._kept:
             return self._kept[i]
-        page_id, source, published, span, group, where, whole = self._fields(i)
+        page_id, source, published, span, where, whole, group = self._fields(i)
         page = Page(id=page_id, text=whole or self.text(i), source=source or None, published=published or None)
         title = tuple(map(int, span.split()))
         record = Record(page=page, kind="article", file="", title_span=(title[0], title[1]) if title else None)
@@ -175,6 +192,10 @@ class Shelf(Sequence["Example"]):
         """Return the text of example `i`."""
         return self.store.text(self._place(i))
 
+    def facts(self, i: int) -> Facts:
+        """Return what is known of example `i` beside its text."""
+        return self.store.facts(self._place(i))
+
 
 Examples = Sequence["Example"]
 
@@ -189,6 +210,14 @@ def topics_of(examples: Examples) -> list[Topics]:
     if isinstance(examples, Shelf):
         return [examples.store.kinds[code] for code in examples.store.codes()[examples.places()].tolist()]
     return [example.topics for example in examples]
+
+
+def facts_of(examples: Examples, i: int) -> Facts:
+    """Return what is known of example `i` beside its text."""
+    if isinstance(examples, Shelf):
+        return examples.facts(i)
+    article = examples[i].document.article
+    return Facts(article.published, article.source, examples[i].topics, examples[i].stances)
 
 
 def groups_of(examples: Examples) -> Iterator[str]:

@@ -54,17 +54,17 @@ def choose(
 
 def held_out(corpus: Cues, folds: Ints, choice: Choice, settings: StanceSettings, seed: int) -> Floats:
     """Return (n, n_labels) scores of each example by a model that has not seen its fold, cues and weights included."""
-    scores = np.zeros((len(folds), corpus.n_labels))
+    scores, sorts = np.zeros((len(folds), corpus.n_labels)), corpus.sorted_by(balance=choice.balance)
     for fold in range(int(folds.max()) + 1):
         train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if not len(test) or not len(train):
             continue
         learned = corpus.take(train)
         kept, idf, unseen = weights_of(learned, settings)
-        matrix = weigh(learned.counts, kept, idf, unseen, corpus.sorts)
+        matrix = weigh(learned.counts, kept, idf, unseen, sorts)
         likeness = None if learned.likeness is None else learned.likeness.take(kept)
         coef, intercept = fit_heads(matrix, learned.carried(kept, settings.min_targets), learned, choice, seed, likeness)
-        others = weigh(corpus.counts[test], kept, idf, unseen, corpus.sorts)
+        others = weigh(corpus.counts[test], kept, idf, unseen, sorts)
         for t in range(corpus.n_targets):
             rows = np.flatnonzero(corpus.target[test] == t)
             scores[test[rows]] = others[rows] @ coef[t] + intercept[t]
@@ -83,6 +83,7 @@ def _start(corpus: Cues, settings: StanceSettings) -> Choice:
         shared=shares[len(shares) // 2] if corpus.n_targets > 1 else 0.0,
         nb=(False, True) if isinstance(settings.nb, str) else (settings.nb,),
         balanced=settings.class_weight != "none",
+        balance=settings.balance is not False,
         alike=max(listed(settings.alike)) if corpus.likeness is not None else 0.0,
     )
 
@@ -113,4 +114,9 @@ def _alike(now: Choice, corpus: Cues, settings: StanceSettings) -> Iterator[Choi
         yield from (replace(now, alike=alike) for alike in listed(settings.alike))
 
 
-_QUESTIONS = (_c, _nb, _shared, _balanced, _alike)
+def _balance(now: Choice, corpus: Cues, settings: StanceSettings) -> Iterator[Choice]:  # noqa: ARG001 - one of the questions
+    if settings.balance == "auto":
+        yield replace(now, balance=False)
+
+
+_QUESTIONS = (_c, _balance, _nb, _shared, _balanced, _alike)

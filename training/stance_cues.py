@@ -68,7 +68,7 @@ class Cues:
     n_seen: int
     #: (n, n_cues) counts
     counts: sparse.csr_array
-    #: (n_cues,) sort of each cue, all 0 where sorts are not balanced.
+    #: (n_cues,) sort of each cue
     sorts: Ints
     #: The targets there are.
     names: tuple[str, ...]
@@ -89,6 +89,10 @@ class Cues:
         """Return the examples `rows`, in that order."""
         spread = None if self.spread is None else self.spread[rows]
         return replace(self, counts=self.counts[rows], target=self.target[rows], label=self.label[rows], spread=spread)
+
+    def sorted_by(self, *, balance: bool) -> Ints:
+        """Return (n_cues,) the sort of each cue, all 0 where sorts are not balanced."""
+        return self.sorts if balance else np.zeros_like(self.sorts)
 
     def pooled(self) -> Cues:
         """Return all examples as if of one target."""
@@ -164,7 +168,7 @@ def count_cues(
         names=tuple(names),
         target=np.array([of_target[e.target] for e in examples], np.int64),
         label=np.array([of_label[e.label] for e in examples], np.int64),
-        sorts=np.array([sort_of(cue) if cue_settings.balance else 0 for cue in cues], np.int64),
+        sorts=np.array([sort_of(cue) for cue in cues], np.int64),
         n_targets=len(names),
         n_labels=len(labels),
         label_weights=np.array([settings.label_weights.get(label, 1.0) for label in labels]),

@@ -33,12 +33,21 @@ class Choice:
     balanced: bool
     #: Weight of what words alike say together; 0: each speaks for itself.
     alike: float = 0.0
+    #: Whether sorts of cues weigh alike.
+    balance: bool = True
 
     def to_dict(self) -> dict[str, float | bool | str]:
         """Return the choice in the words of the settings."""
         nb = "both" if len(self.nb) > 1 else self.nb[0]
         weight = "balanced" if self.balanced else "none"
-        return {"c": self.c, "shared": self.shared, "nb": nb, "class_weight": weight, "alike": self.alike}
+        return {
+            "c": self.c,
+            "shared": self.shared,
+            "nb": nb,
+            "class_weight": weight,
+            "alike": self.alike,
+            "balance": self.balance,
+        }
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {str(value).lower()}" for name, value in self.to_dict().items())

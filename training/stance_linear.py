@@ -104,7 +104,6 @@ def _learn(
         skip=settings.skip,
         near=settings.near,
         mask=settings.mask or pooled,
-        balance=settings.balance,
     )
     corpus = count_cues(examples, labels, patterns, cue_settings, settings, splitter, space)
     say(f"stance: {len(examples)} examples of {len(corpus.names)} targets, {len(corpus.cues)} different cues")
@@ -114,7 +113,8 @@ def _learn(
     folds = _folds_of_targets(examples, settings, seed) if pooled else grouped_folds(examples, settings.folds, seed)
     chosen = choose(corpus, folds, labels, settings, seed, say)
     kept, idf, unseen = weights_of(corpus, settings)
-    matrix = weigh(corpus.counts, kept, idf, unseen, corpus.sorts)
+    matrix = weigh(corpus.counts, kept, idf, unseen, corpus.sorted_by(balance=chosen.choice.balance))
+    cue_settings = replace(cue_settings, balance=chosen.choice.balance)
     likeness = None if corpus.likeness is None else corpus.likeness.take(kept)
     coef, intercept = fit_heads(matrix, corpus.carried(kept, settings.min_targets), corpus, chosen.choice, seed, likeness)
     sharpness = sharpness_of(chosen.held_out, corpus.label)
