@@ -131,13 +131,26 @@ def test_a_page_that_cannot_be_cut_is_named(monkeypatch, tmp_path, capfd):
     from topics import inputs
 
     cut = inputs.documents_of
-    monkeypatch.setattr(inputs, "documents_of", lambda r, s: 1 / 0 if r.page.id.endswith("b.txt") else cut(r, s))
+    monkeypatch.setattr(inputs, "documents_of", lambda r, *rest: 1 / 0 if r.page.id.endswith("b.txt") else cut(r, *rest))
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(PAGE)
     assert run("segment", tmp_path, "--format", "jsonl") == 4
     out, err = capfd.readouterr()
     assert len(out.splitlines()) == 2
     assert f"{tmp_path / 'b.txt'}: cannot be processed (ZeroDivisionError: division by zero)" in err
+
+
+def test_pages_that_cannot_be_cut_together_are_cut_one_by_one(monkeypatch, tmp_path, capfd):
+    from topics import inputs
+
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(PAGE)
+    assert run("segment", tmp_path, "--format", "jsonl") == 0
+    out, _ = capfd.readouterr()
+    monkeypatch.setattr(inputs, "segment_all", lambda pages, segmenter: (1 / 0 for _ in pages))
+    assert run("segment", tmp_path, "--format", "jsonl") == 0
+    assert capfd.readouterr().out == out
+    assert out
 
 
 def test_words_for_what_nobody_foresaw():

@@ -102,12 +102,11 @@ def test_articles_are_the_same():
     assert plain.articles
 
 
-def test_pages_cut_together_are_cut_as_one_by_one():
+def test_pages_cut_together_are_cut_as_one_by_one(monkeypatch):
     pages = [*HOSTILE, "Mill opens\n\nThe mill opened on Monday, said the council of the town.\n\n" * 3] * 3
     for fast in (-(10**12), 10**12):
-        kernels._seen = fast
+        monkeypatch.setattr(kernels, "_seen", fast)
         assert list(segment_all(pages)) == [segment(page) for page in pages]
-    kernels._seen = 0
     assert list(segment_all([])) == []
 
 

@@ -61,7 +61,7 @@ def segment(arguments: Namespace) -> None:
 
     with failures_of(arguments) as failures, open_output(arguments.out, force=arguments.force) as stream:
         with _writer(kind, stream, columns, arguments) as writer:
-            for row in named(rows_of(arguments, failures, work), arguments):
+            for row in named(rows_of(arguments, failures, work, together=True), arguments):
                 writer.write(_narrow(row) if kind == "table" else row)
         failures.check()
 

@@ -75,7 +75,8 @@ def pays(characters: int) -> bool:
     """Say whether the kernels pay for a page of so many `characters`, after the pages asked about before it."""
     global _seen  # it changes the time and nothing else
     _seen += characters
-    return _seen >= WORTH
+    # To import numba takes most of the start: where something else has, the segmenter's kernels are there in 0.1 s.
+    return _seen >= (min(WORTH, WORTH_LOADED) if "numba" in sys.modules else WORTH)
 
 
 def compiled(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - numba has no types

@@ -171,9 +171,9 @@ def explain(values, more, spoken, path, out, alive, own_back, wide_back, far_bac
         share[:] = 0
         for t in range(0, n, 4):
             e, f, g, h = to_own[t], to_own[t + 1], to_own[t + 2], to_own[t + 3]
-            p, q, r, s = at[t], at[t + 1], at[t + 2], at[t + 3]
+            p, q, r, s = own_back[at[t]], own_back[at[t + 1]], own_back[at[t + 2]], own_back[at[t + 3]]
             for j in range(width):
-                share[j] += (e * own_back[p, j] + f * own_back[q, j]) + (g * own_back[r, j] + h * own_back[s, j])
+                share[j] += (e * p[j] + f * q[j]) + (g * r[j] + h * s[j])
         for k in range(first):
             share[k] *= values[i, k]
         for k in range(width - first):

@@ -55,12 +55,18 @@ def open_missed(lines: Lines, shape: Shapes, score: Floats, first_score: Floats,
     template = _templates(shape, length, ends)
     odds: Odds | None = None
     times = np.bincount(shape.template)
+    # The lines of each form stand together: to seek each form through all lines would take the square of the page's length.
+    order = np.argsort(template, kind="stable")
+    ordered = template[order]
     for offset, marks in _marks(template, length, heads).items():
         for mark in sorted(mark for mark in marks if mark < 0 or times[mark] >= LEAST):
-            places = np.flatnonzero((template == mark) & (length <= LONGEST))
+            places = order[np.searchsorted(ordered, mark) : np.searchsorted(ordered, mark, side="right")]
+            places = places[length[places] <= LONGEST]
+            if len(places) < LEAST:
+                continue
             headline = places + offset
             good = (headline >= 0) & (headline < n)
-            headline = np.clip(headline, 0, n - 1)
+            headline = np.minimum(np.maximum(headline, 0), n - 1)
             below = np.maximum(places, headline) + 1
             good &= fits[headline] & (template[headline] != mark) & (long[below] | long[below + 1])
             if good.sum() < LEAST or good.sum() < SHARE * len(places):

@@ -63,11 +63,11 @@ def rescue(lines: Lines, shape: Shapes, score: Floats, path: Ints) -> Floats | N
 
     Letters, services and offers speak as comments and adverts do. A page of nothing else is kept for its reader to judge.
     """
-    if np.isin(path, _BODY).any():
+    if ((path == _BODY[0]) | (path == _BODY[1])).any():
         return None
     length = lines.end - lines.start
-    ends = shape.values[:, shape.names.index("ends like a sentence")] > 0
-    prose = ends & (length >= LONG) & (shape.values[:, shape.names.index("repeated at all")] <= 0)
+    ends = shape.column("ends like a sentence") > 0
+    prose = ends & (length >= LONG) & (shape.column("repeated at all") <= 0)
     if int(length[prose].sum()) < PROSE:
         return None
     score = score.copy()
