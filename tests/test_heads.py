@@ -87,3 +87,46 @@ def test_a_margin_of_signs_as_mail_has_it_changes_nothing_but_the_places():
     found = segment(quoted).articles
     assert [a.title for a in found] == [a.title for a in plain] == [article["title"] for article in articles]
     assert [a.body(quoted) for a in found] == [a.body(page) for a in plain]
+
+
+def test_rules_pictures_and_claims_of_rights_are_no_text_and_a_menu_is_no_source():
+    page = (
+        "Home News Sport Weather\n\n# The bus that never came\n\n*Posted by Ana on 3 May 2021*\n\n"
+        "On Tuesday I waited fifty minutes for the number nine. Nine people waited with me, and in the end we all talked.\n\n"
+        "![A bus](bus.jpg)\n\n"
+        "The company says that it cannot find drivers. The drivers say that they cannot find the company, which moved.\n\n"
+        "---\n\n(c) The Daily Walk\n"
+    )
+    cut = segment(page)
+    (article,) = cut.articles
+    assert article.title == "The bus that never came"
+    assert article.author == "Ana"
+    assert article.source is None
+    assert [page[a:b][:7] for a, b in article.body_spans] == ["On Tues", "The com"]
+
+
+def test_posts_with_their_own_headings_are_parts_of_a_live_page():
+    posts = [
+        (
+            "18.42 BST",
+            "Power cuts spread",
+            "Around 4,000 homes in the county have lost power since five o'clock, the network operator said.",
+        ),
+        ("18.15 BST", None, "The rail operator has cancelled all trains north of the city for the rest of the evening, it said."),
+        (
+            "17.50 BST",
+            "Airport reopens",
+            "The airport has reopened one of its runways after it was shut for forty minutes by the wind.",
+        ),
+        (
+            "17.21 BST",
+            None,
+            "A man was taken to hospital after a tree fell on his van. His injuries are not thought to be serious.",
+        ),
+    ]
+    page = "Storm live: trains cancelled as winds reach 90mph\nBy Ella Brandt\n27 September 2023\n" + "".join(
+        "\n".join(filter(None, (*post, "Share"))) + "\n" for post in posts
+    )
+    (article,) = segment(page).articles
+    assert len(article.parts) == 4
+    assert [page[a:b].split("\n")[0] for a, b in article.parts] == [clock for clock, _, _ in posts]

@@ -147,7 +147,7 @@ def read_articles(page: Page, lines: Lines, path: Sequence[int], whys: Sequence[
                 author=who.author,
                 published=who.published,
                 published_span=who.published_span,
-                parts=find_parts(text, body, [*below[-1:], *between]),
+                parts=find_parts(text, body, [*below[-3:], *between]),
                 why=why,
             )
         )

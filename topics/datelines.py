@@ -127,6 +127,28 @@ def _bare(text: str) -> str:
     return f"{name})" if name.count("(") > name.count(")") and f"{name})" in text else name
 
 
+_SECTIONS = frozenset(
+    str.split(
+        "home news sport sports weather business politics opinion world uk us local culture lifestyle life tech technology "
+        "health money video live more menu search travel food science education entertainment arts shop jobs latest today top"
+    )
+)
+
+
+def _menu(name: str) -> bool:
+    """Return whether a line names sections of a site one after the other."""
+    words = name.lower().split()
+    return len(words) > 1 and all(word in _SECTIONS for word in words)
+
+
+def _named(name: str) -> bool:
+    """Return whether a line could be a name: no small word but those that join ("The Sound of the North")."""
+    return all(
+        word[0].isupper() or not word[0].isalpha() or word in ("of", "the", "and", "for", "on", "in", "de", "du", "la")
+        for word in name.split()
+    )
+
+
 def _claims(text: str) -> bool:
     """Return whether a line may say who has its rights: a quick no to most."""
     small = text.lower()
@@ -168,9 +190,10 @@ def read_head(page: str, above: Sequence[Span], below: Sequence[Span], after: Se
                 or len(name.split()) > 5
                 or any(map(str.isdigit, name))
                 or _BYLINE.match(text)
+                or _menu(name)
             ):
                 continue
-            if bare.count(name) > 1 or name.lower() in rights or _OUTLET.search(name):
+            if (bare.count(name) > 1 and _named(name)) or name.lower() in rights or _OUTLET.search(name):
                 if name.lower() in (
                     "news",
                     "daily",

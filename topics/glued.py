@@ -47,6 +47,8 @@ _HEAD = re.compile(rf"\s+(?:[-|–—•·]\s+)?(?:{_BY}(?:{WRITTEN_DATE})?|(?:{
 #: A headline has so many words, and its line is read so far; the share of the lines that must show a byline or a date to be
 #: parted there.
 _FEWEST, _MOST, _FAR, _NEARLY = 2, 25, 240, 0.6
+#: Words of a headline that ends as a sentence does.
+_SAID = 12
 
 
 def _inner_heads(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
@@ -91,10 +93,13 @@ def unglue(lines: Sequence[str]) -> list[tuple[Span, Span]] | None:
     heads = _inner_heads(lines)
     if heads:
         return heads
+    listed = all(map(MARK.match, lines))
     for separator in _BETWEEN[5:]:
+        # The first sentence of a text is no headline, unless it is short or the page is a list.
+        most = _MOST if separator != ". " or listed else _SAID
         cuts = [_cut(line, separator) for line in lines]
         good = [
-            c is not None and _FEWEST <= len(line[: c[0]].split()) <= _MOST and len(line) - c[1] > c[0]
+            c is not None and _FEWEST <= len(line[: c[0]].split()) <= most and len(line) - c[1] > c[0]
             for c, line in zip(cuts, lines, strict=True)
         ]
         if len(lines) >= 2 and sum(good) >= 0.85 * len(lines):

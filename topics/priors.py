@@ -27,7 +27,9 @@ SENTENCE, LONG = np.float32(2), 100
 WORDY = 160
 _BODY = [k for k, (_, role, _) in enumerate(STATES) if role == "body"]
 #: A link alone on its line leads away from the text.
-LINK, _LINK = np.float32(6), re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]*\)$")
+LINK, _LINK = np.float32(6), re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\s]*\)$")
+#: A line that says whose the rights are, and a line of signs alone, are no text.
+RIGHTS = re.compile(r"(?:©|\([cC]\)|Copyright\b|COPYRIGHT\b)")
 _CAPTION = [k for k, (_, role, _) in enumerate(STATES) if role == "caption"]
 _FURNITURE = [k for k, (_, role, _) in enumerate(STATES) if role == "furniture"]
 
@@ -76,7 +78,18 @@ def rescue(lines: Lines, shape: Shapes, score: Floats, path: Ints) -> Floats | N
 
 
 def _links(lines: Lines, shape: Shapes) -> list[int]:
-    """Return the lines that are nothing but a link in Markdown's form: "[Read more](https://example.org)"."""
-    at = np.flatnonzero(shape.column("begins with a bracket") > 0)
+    """Return the short lines that are nothing but a link in Markdown's form, a claim of rights, or signs."""
+    length = lines.end - lines.start
+    first = lines.codes[lines.start]
+    at = np.flatnonzero(_OPENS[np.minimum(first, len(_OPENS) - 1)] & (length < 500))
     spans = zip(at.tolist(), lines.start[at].tolist(), lines.end[at].tolist(), strict=True)
-    return [k for k, a, b in spans if b - a < 500 and _LINK.match("".join(map(chr, lines.codes[a:b].tolist())))]
+    texts = ((k, "".join(map(chr, lines.codes[a:b].tolist()))) for k, a, b in spans)
+    bounds = shape.words.bounds
+    return [
+        k for k, text in texts if _LINK.match(text) or (len(text) < SHORT and (RIGHTS.match(text) or bounds[k] == bounds[k + 1]))
+    ]
+
+
+#: First characters of such lines.
+_OPENS = np.zeros(0x2030, np.bool_)
+_OPENS[[ord(char) for char in "![(©C-–—*_=~#+.•·|/"]] = True
