@@ -76,6 +76,11 @@ def is_credit(text: str) -> bool:
     return len(text) <= 90 and _CREDIT.match(text) is not None
 
 
+#: "Friday, December 28", "Dec. 28": a day without its year, alone on its line.
+_DAY_ALONE = re.compile(
+    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+"
+    rf"(?:{_MONTH})\.?)(?:,?\s+\d{{1,2}}[:.]\d\d.{{0,12}})?", re.IGNORECASE
+)  # fmt: skip
 #: A line that says by whom or when has at most so many characters.
 SIGNED = 80
 
@@ -84,7 +89,7 @@ def is_signed(text: str) -> bool:
     """Return whether a line says by whom or when a text was written, and is no sentence: "By Jane Doe", "Reuters / 3h ago"."""
     if len(text) > SIGNED or text[-1:] in '.!?:”"':
         return False
-    return _BYLINE.match(text) is not None or find_date(text) is not None
+    return _BYLINE.match(text) is not None or find_date(text) is not None or _DAY_ALONE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

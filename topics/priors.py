@@ -29,6 +29,14 @@ _BODY = [k for k, (_, role, _) in enumerate(STATES) if role == "body"]
 #: A link alone on its line leads away from the text.
 LINK, _LINK = np.float32(6), re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\s]*\)$")
 #: A line that says whose the rights are, and a line of signs alone, are no text.
+#: So is the name of what a reader may do with the page; it has fewer characters than this.
+TOOL, _TOOL = (
+    32,
+    re.compile(
+        r"(?:print|e-?mail|share|save|tweet|text size|reprints?)(?: (?:this|the)(?: (?:article|page|story|post))?)?",
+        re.IGNORECASE,
+    ),
+)
 RIGHTS = re.compile(r"(?:©|\([cC]\)|Copyright\b|COPYRIGHT\b)")
 _CAPTION = [k for k, (_, role, _) in enumerate(STATES) if role == "caption"]
 _FURNITURE = [k for k, (_, role, _) in enumerate(STATES) if role == "furniture"]
@@ -78,18 +86,24 @@ def rescue(lines: Lines, shape: Shapes, score: Floats, path: Ints) -> Floats | N
 
 
 def _links(lines: Lines, shape: Shapes) -> list[int]:
-    """Return the short lines that are nothing but a link in Markdown's form, a claim of rights, or signs."""
+    """Return the short lines that are nothing but a link in Markdown's form, a claim of rights, signs, or a tool's name."""
     length = lines.end - lines.start
     first = lines.codes[lines.start]
-    at = np.flatnonzero(_OPENS[np.minimum(first, len(_OPENS) - 1)] & (length < 500))
+    opens = _OPENS[np.minimum(first, len(_OPENS) - 1)]
+    at = np.flatnonzero(((opens == 1) & (length < 500)) | ((opens == 2) & (length < TOOL)))
     spans = zip(at.tolist(), lines.start[at].tolist(), lines.end[at].tolist(), strict=True)
     texts = ((k, "".join(map(chr, lines.codes[a:b].tolist()))) for k, a, b in spans)
     bounds = shape.words.bounds
     return [
-        k for k, text in texts if _LINK.match(text) or (len(text) < SHORT and (RIGHTS.match(text) or bounds[k] == bounds[k + 1]))
+        k
+        for k, text in texts
+        if _LINK.match(text)
+        or (len(text) < SHORT and (RIGHTS.match(text) or bounds[k] == bounds[k + 1]))
+        or (len(text) < TOOL and _TOOL.fullmatch(text))
     ]
 
 
 #: First characters of such lines.
-_OPENS = np.zeros(0x2030, np.bool_)
-_OPENS[[ord(char) for char in "![(©C-–—*_=~#+.•·|/"]] = True
+_OPENS = np.zeros(0x2030, np.int8)
+_OPENS[[ord(char) for char in "PpEeSsTtRr"]] = 2
+_OPENS[[ord(char) for char in "![(©C-–—*_=~#+.•·|/"]] = 1

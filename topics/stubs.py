@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from topics.datelines import CLOCK, CLOCK_LENGTH, SIGNED, is_signed
+from topics.datelines import CLOCK, CLOCK_LENGTH, SIGNED, is_credit, is_signed
 from topics.habits import OUTSIDE, SAME, starts
 from topics.lines import Ints, Lines
 from topics.sequence import FIRST, NEXT, STATES, TITLE
@@ -74,18 +74,20 @@ def drop_stubs(shape: Shapes, path: Ints) -> Ints:
 
 
 def unsign(lines: Lines, path: Ints) -> Ints:
-    """Return the path with lines that say by whom or when out of the texts they stand above, right under the headline."""
+    """Return the path without lines that say by whom or when, or who made a picture, as first lines of texts with a headline."""
     n = len(path)
-    signed = [
-        first
-        for title, first, _ in starts(path)
-        if title == first - 1 and first + 1 < n and path[first + 1] == NEXT and is_signed(_text(lines, first))
-    ]
+    signed: dict[int, int] = {}
+    for title, first, _ in starts(path):
+        if title is None or first + 1 >= n or path[first + 1] != NEXT:
+            continue
+        text = _text(lines, first)
+        if is_signed(text) or is_credit(text):
+            signed[first] = _UNDER if is_signed(text) else _CAPTION[1]
     if not signed:
         return path
     path = path.copy()
-    for first in signed:
-        path[first], path[first + 1] = _UNDER, FIRST
+    for first, state in signed.items():
+        path[first], path[first + 1] = state, FIRST
     return path
 
 
