@@ -15,7 +15,7 @@ from topics.lda_labels import describing_terms
 from topics.scheduler import Here
 from topics.terms import Counts, Ints, Vocabulary
 from topics.tokens import MARKS
-from training.lda_stream import let_go
+from training.lda_stream import document_frequency, rows_of
 
 #: A phrase must stand in this many articles, or one article's name becomes a topic's.
 PHRASE_ARTICLES = 3
@@ -56,11 +56,9 @@ def describe(
     looked_at = np.unique(np.linspace(0, len(counts) - 1, min(MOST, len(counts))).round().astype(np.int64))
     parts = [looked_at[first : first + BLOCK] for first in range(0, len(looked_at), BLOCK)]
     # Cut twice, here and for the task: blocks that wait for a worker would have to be kept.
-    found = (each or Here())(_mixtures, map(counts.rows, parts), shared=(latent, workers))
+    found = (each or Here())(_mixtures, (rows_of(counts, part) for part in parts), shared=(latent, workers))
     for rows, mixtures in zip(parts, found, strict=True):
-        block = counts.rows(rows)
-        for values in (counts.indices, counts.data):
-            let_go(values)
+        block = rows_of(counts, rows)
         words = np.where(known[block.indices], block.data, 0)
         before = np.concatenate([[0], np.cumsum(words)])
         tokens = (before[block.indptr[1:]] - before[block.indptr[:-1]]).astype(np.float64)
@@ -74,7 +72,7 @@ def describe(
             top = np.argsort(-weight[:, k], kind="stable")[:examples]
             best[k] = sorted(best[k] + [(-float(weight[d, k]), int(rows[d])) for d in top])[:examples]
     share = share / max(float(np.add.accumulate(share)[-1]), 1e-12)
-    often = counts.document_frequency()[phrases] >= PHRASE_ARTICLES
+    often = document_frequency(counts)[phrases] >= PHRASE_ARTICLES
     return Description(
         names=_names(latent, vocabulary, phrases[often], standing[often], share),
         share=[round(float(s), 6) for s in share],

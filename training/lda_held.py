@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from topics.terms import Counts
+from training.lda_stream import rows_of
 
 #: Articles needed before tokens are set aside at all.
 FEWEST = 50
@@ -31,7 +32,7 @@ def set_aside(counts: Counts, n: int, seed: int, *, in_place: bool = False) -> t
     n = min(n, len(counts) // 10) if len(counts) >= FEWEST else 0
     rng = np.random.default_rng([seed, 32])
     articles = np.sort(rng.permutation(len(counts))[:n])
-    chosen = counts.rows(articles)
+    chosen = rows_of(counts, articles)
     held = rng.binomial(chosen.data, 0.5).astype(np.int32)
     if not n or not held.any():
         return counts, None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.lda_state import Progress
-from training.lda_stream import let_go
+from training.lda_stream import rows_of
 
 if TYPE_CHECKING:
     from training.lda_cvb0 import Cvb0
@@ -60,9 +60,7 @@ def prepare(
     """
     step = -(-len(fit.counts.indices) // SAMPLE)
     # Of the counts without what is set aside: no article is tested on words that a beginning was learned from.
-    counts = fit.counts.rows(np.arange(0, len(fit.counts), step))
-    for values in (fit.counts.indices, fit.counts.data):
-        let_go(values)
+    counts = rows_of(fit.counts, np.arange(0, len(fit.counts), step))
     sample = type(fit)(counts, fit.settings, fit.seed, fit.workers, fit.given)
     send(sample)
     follow(sample, pool, progress, name=f"lda, {len(counts)} of {len(fit.counts)} articles")

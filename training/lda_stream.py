@@ -68,6 +68,35 @@ def array(folder: Path | None, name: str, n: int, dtype: Any) -> npt.NDArray[Any
     return np.asarray(np.memmap(folder / name, dtype=dtype, mode="w+", shape=(n,)))
 
 
+def document_frequency(counts: Counts) -> Longs:
+    """Return, for each column, in how many articles it occurs, as `Counts.document_frequency` does, block by block."""
+    frequency = np.zeros(counts.n_terms, np.int64)
+    for block in blocks(counts):
+        frequency += np.bincount(block.indices, minlength=counts.n_terms)
+        let_go(counts.indices)
+    return frequency
+
+
+#: Rows that are read before pages of mapped files are let go: each brings up to half a megabyte of pages around it with it.
+AT_ONCE = 256
+
+
+def rows_of(counts: Counts, which: Longs) -> Counts:
+    """Return the counts of the articles `which`, as `counts.rows` does, with few pages of a mapped file resident at once."""
+    parts = []
+    for first in range(0, max(len(which), 1), AT_ONCE):
+        parts.append(counts.rows(which[first : first + AT_ONCE]))
+        let_go(counts.indices)
+        let_go(counts.data)
+    lengths = np.concatenate([np.diff(part.indptr) for part in parts])
+    return Counts(
+        indptr=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
+        indices=np.concatenate([part.indices for part in parts]),
+        data=np.concatenate([part.data for part in parts]),
+        n_terms=counts.n_terms,
+    )
+
+
 def let_go(values: npt.NDArray[Any]) -> None:
     """Have the pages of a mapped file leave this process; what memory is left keeps them for the system to give back."""
     of: Any = values

@@ -20,6 +20,7 @@ from topics.lda import LatentTopics
 from topics.tally import Tally
 from topics.terms import Counts
 from training.corpus import Example
+from training.lda_stream import rows_of
 from training.shelf import facts_of
 
 #: Articles looked at, evenly over the corpus: shares of months do not get better with more, and mixtures take time.
@@ -33,7 +34,7 @@ OPENING = 280
 def corpus_facts(examples: Sequence[Example], counts: Counts, latent: LatentTopics | None, workers: int = 1) -> dict[str, Any]:
     """Return topics and stances as labeled, and latent topics as found, by period and by source."""
     chosen = np.unique(np.linspace(0, len(examples) - 1, min(MOST, len(examples))).round().astype(np.int64))
-    mixtures = latent.mixtures(counts.rows(chosen), workers=workers) if latent is not None else np.zeros((len(chosen), 0))
+    mixtures = latent.mixtures(rows_of(counts, chosen), workers=workers) if latent is not None else np.zeros((len(chosen), 0))
     tally = Tally()
     for i, mixture in zip(chosen.tolist(), mixtures, strict=True):
         shares = [(k, float(mixture[k])) for k in np.flatnonzero(mixture >= LEAST).tolist()]
