@@ -130,3 +130,11 @@ def test_posts_with_their_own_headings_are_parts_of_a_live_page():
     (article,) = segment(page).articles
     assert len(article.parts) == 4
     assert [page[a:b].split("\n")[0] for a, b in article.parts] == [clock for clock, _, _ in posts]
+
+
+def test_a_page_of_nothing_but_margins_is_one_of_furniture():
+    page = ">\n" * 8
+    cut = segment(page)
+    assert not cut.articles
+    assert {block.role for block in cut.blocks} == {"furniture"}
+    assert cut.blocks[-1].span[1] == len(page)

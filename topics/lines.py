@@ -88,8 +88,9 @@ def find_lines(text: str) -> Lines:
     lines = read(codes)
     bare = _without_margin(lines)
     if bare is not None:
-        lines = read(bare)
-        lines = replace(lines, indent=np.maximum(lines.indent - int(np.median(lines.indent)), 0))
+        without = read(bare)
+        if len(without):  # a page of nothing but such signs stays as it is
+            lines = replace(without, indent=np.maximum(without.indent - int(np.median(without.indent)), 0))
     return _unwrap(lines) if not lines.fast or _may_be_wrapped(lines) else lines
 
 
