@@ -9,14 +9,12 @@ mistakes were read, and rules made for them (a margin of signs, lists whose item
 
 from __future__ import annotations
 
-import random
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
 
-import numpy as np
-from segmentation import HEAD, GoldPage, line, table, web_articles
-from segmentation_strange import OUTLETS, SUBJECTS, Article, Sheet
+from segmentation import web_articles
+from segmentation_strange import OUTLETS, SUBJECTS, Article, Sheet, rendered, report
 
 
 def wrapped(s: Sheet, paragraphs: Iterable[str], width: int, indent: str = "", gap: str = "\n\n") -> None:
@@ -212,28 +210,13 @@ LAYOUTS: tuple[Callable[[Sheet, list[Article], list[str]], None], ...] = (
 )  # fmt: skip
 
 
-def rendered(articles: list[Article], count: int) -> Iterable[GoldPage]:
-    for write in LAYOUTS:
-        for k in range(count):
-            rng = random.Random(f"{write.__name__}/{k}/more")
-            chosen = [{**a, "paragraphs": a["paragraphs"][: rng.randint(6, 30)]} for a in rng.sample(articles, rng.randint(3, 6))]
-            sheet = Sheet(rng)
-            write(sheet, chosen, [a["title"] for a in rng.sample(articles, 15)])
-            yield write.__name__, sheet.text, sheet.gold
-
-
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 12
     articles = web_articles(900, 4242)
-    if not articles:
+    if articles:
+        report(rendered(LAYOUTS, articles, count, paragraphs=(6, 30), mark="/more"))
+    else:
         print("no such data")
-        return
-    print(HEAD)
-    found = table(rendered(articles, count))
-    for layout in sorted(found):
-        print(line(layout, found[layout]))
-    f1 = np.mean([2 * c["hits"] / max(1, c["gold"] + c["found"]) for c in found.values()])
-    print(f"| mean | {f1:.3f} | {np.mean([c['titles'] / max(1, c['gold']) for c in found.values()]):.3f} | | | |")
 
 
 if __name__ == "__main__":

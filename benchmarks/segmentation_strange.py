@@ -212,29 +212,44 @@ def clean_articles() -> list[Article]:
     return [{"title": title, "paragraphs": text} for title, text in texts if len(text) >= 4 and title]
 
 
-def rendered(articles: list[Article], count: int) -> Iterable[GoldPage]:
-    for write in LAYOUTS:
+def rendered(
+    layouts: Iterable[Callable[[Sheet, list[Article], list[str]], None]],
+    articles: list[Article],
+    count: int,
+    *,
+    paragraphs: tuple[int, int] = (8, 25),
+    mark: str = "",
+) -> Iterable[GoldPage]:
+    """Yield `count` pages a layout, of articles cut to so many paragraphs; `mark` gives other draws."""
+    for write in layouts:
         for k in range(count):
-            rng = random.Random(f"{write.__name__}/{k}")
-            chosen = [{**a, "paragraphs": a["paragraphs"][: rng.randint(8, 25)]} for a in rng.sample(articles, rng.randint(3, 6))]
+            rng = random.Random(f"{write.__name__}/{k}{mark}")
+            chosen = [
+                {**a, "paragraphs": a["paragraphs"][: rng.randint(*paragraphs)]} for a in rng.sample(articles, rng.randint(3, 6))
+            ]
             sheet = Sheet(rng)
             write(sheet, chosen, [a["title"] for a in rng.sample(articles, 15)])
             yield write.__name__, sheet.text, sheet.gold
+
+
+def report(pages: Iterable[GoldPage]) -> None:
+    """Print a row for each layout, and the mean of the layouts."""
+    print(HEAD)
+    found = table(pages)
+    for layout in sorted(found):
+        print(line(layout, found[layout]))
+    f1 = np.mean([2 * c["hits"] / max(1, c["gold"] + c["found"]) for c in found.values()])
+    print(f"| mean | {f1:.3f} | {np.mean([c['titles'] / max(1, c['gold']) for c in found.values()]):.3f} | | | |")
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 12
     for name, articles in (("article-bias-prediction", web_articles(700, 77)), ("bbc-news", clean_articles())):
         print(f"\n## {name}\n")
-        if not articles:
+        if articles:
+            report(rendered(LAYOUTS, articles, count))
+        else:
             print("no such data")
-            continue
-        print(HEAD)
-        found = table(rendered(articles, count))
-        for layout in sorted(found):
-            print(line(layout, found[layout]))
-        f1 = np.mean([2 * c["hits"] / max(1, c["gold"] + c["found"]) for c in found.values()])
-        print(f"| mean | {f1:.3f} | {np.mean([c['titles'] / max(1, c['gold']) for c in found.values()]):.3f} | | | |")
 
 
 if __name__ == "__main__":

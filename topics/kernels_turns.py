@@ -41,18 +41,24 @@ def stem(key, use, ids, weight, unit):
 
 
 @compiled
-def _fill(ids, name, low, high, weight, count, touched):
-    """Count the words low to high (those with a capital, where `name` is not empty); return how many kinds and their weight."""
+def _fill(ids, low, high, weight, count, touched):
+    """Count the words low to high; return how many kinds there are and their weight."""
     kinds, total = 0, 0.0
     for w in range(low, high):
         k = ids[w]
-        if k >= 0 and (not name.shape[0] or name[w]):
+        if k >= 0:
             if not count[k]:
                 touched[kinds] = k
                 kinds += 1
             count[k] += 1
             total += weight[k]
     return kinds, total
+
+
+@compiled
+def _empty(count, touched, kinds):
+    for t in range(kinds):
+        count[touched[t]] = 0
 
 
 @compiled
@@ -66,36 +72,20 @@ def _like(count, touched, kinds, total, other, whole, weight):
 
 
 @compiled
-def weigh(ids, upper, weight, top, low, high, near, far, count, touched, out):
-    """Write the five likenesses of `turns.evidence` of the line with the words low to high; the text above ends before `top`.
+def weigh(ids, weight, top, low, high, near, far, count, touched, out):
+    """Write the likenesses of the text above and below the words low to high, of these and the text above, and the text below.
 
-    count: (3, kinds) zeros, and again when this returns; touched: (3, words).
+    The text above ends before `top`. count: (2, kinds) zeros, and again when this returns; touched: (2, words).
     """
-    n, anyone = ids.shape[0], upper[:0]
-    above, below = max(0, top - near), min(high + near, n)
-    own_kinds, own = _fill(ids, anyone, low, high, weight, count[0], touched[0])
-    for step in range(5):
-        if step == 0:
-            begin, end, name = above, top, anyone
-        elif step == 1:
-            begin, end, name = max(0, top - far), top, anyone
-        elif step == 2:
-            begin, end, name = high, min(high + far, n), anyone
-        else:
-            begin, end, name = above, top, (anyone if step == 3 else upper)
-        kinds, total = _fill(ids, name, begin, end, weight, count[1], touched[1])
-        if step < 3:
-            value = _like(count[0], touched[0], own_kinds, own, count[1], total, weight)
-            out[4 if step == 0 else step + 1] = value
-        else:
-            others, whole = _fill(ids, name, high, below, weight, count[2], touched[2])
-            out[step - 3] = _like(count[1], touched[1], kinds, total, count[2], whole, weight)
-            for t in range(others):
-                count[2, touched[2, t]] = 0
-        for t in range(kinds):
-            count[1, touched[1, t]] = 0
-    for t in range(own_kinds):
-        count[0, touched[0, t]] = 0
+    n = ids.shape[0]
+    for step in range(3):
+        begin, end = (max(0, top - near), top) if step == 0 else (low, high)
+        kinds, total = _fill(ids, begin, end, weight, count[0], touched[0])
+        begin, end = (max(0, top - far), top) if step == 1 else (high, min(high + (near if step == 0 else far), n))
+        others, whole = _fill(ids, begin, end, weight, count[1], touched[1])
+        out[step] = _like(count[0], touched[0], kinds, total, count[1], whole, weight)
+        _empty(count[0], touched[0], kinds)
+        _empty(count[1], touched[1], others)
 
 
 #: All of them; a page that is read by one is read by all.

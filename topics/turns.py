@@ -71,7 +71,6 @@ class CompiledStems:
     """The same as arrays for the kernel, and room to count in."""
 
     id: Ints
-    upper: npt.NDArray[np.bool_]
     weight: npt.NDArray[np.float64]
     count: Ints
     touched: Ints
@@ -86,8 +85,8 @@ def stems(words: Words, *, fast: bool = False) -> Stems | CompiledStems:
         number, weight = np.empty(len(use), np.int64), np.empty(len(use))
         n = kernels_turns.stem(words.key, use, number, weight, _UNIT)
         room = min(len(use), 2 * FAR)
-        touched = np.empty((3, max(room, int(np.diff(words.bounds).max(initial=0)))), np.int64)
-        return CompiledStems(number, words.upper, weight[:n], np.zeros((3, n), np.int64), touched)
+        touched = np.empty((2, max(room, int(np.diff(words.bounds).max(initial=0)))), np.int64)
+        return CompiledStems(number, weight[:n], np.zeros((2, n), np.int64), touched)
     number = np.full(len(use), -1)
     _, number[use], count = np.unique(words.key[use] & _STEM, return_inverse=True, return_counts=True)
     weight = np.rint(_UNIT / np.sqrt(count + 1.0))
@@ -104,9 +103,9 @@ def evidence(words: Words, stem: Stems | CompiledStems, line: int, top: int) -> 
     if isinstance(stem, CompiledStems):
         from topics import kernels_turns
 
-        out = np.empty(5)
-        kernels_turns.weigh(stem.id, stem.upper, stem.weight, end, a, b, NEAR, FAR, stem.count, stem.touched, out)
-        around, above, below = float(out[0]), float(out[2]), float(out[3])
+        out = np.empty(3)
+        kernels_turns.weigh(stem.id, stem.weight, end, a, b, NEAR, FAR, stem.count, stem.touched, out)
+        around, above, below = out.tolist()
     else:
         ids, weight = stem.id, stem.weight
         own = _bag(ids[a:b], weight)

@@ -146,14 +146,7 @@ def cross_fit(data: Any, target: Target, fold: Ints, fit: Fit, workers: int) -> 
     threads = workers if data.nnz >= WORTH and fit.model in ("svm", "complement_nb") else 1
     for inside, found in Parallel(n_jobs=threads, prefer="threads")(delayed(one)(f) for f in folds):
         scores[inside] = found
-    return Candidate(
-        name=fit.name,
-        fits=(fit,),
-        coef=everything.coef,
-        intercept=everything.intercept,
-        held_out=scores,
-        quality=_quality(scores, target),
-    )
+    return _candidate(fit, everything, scores, target)
 
 
 def hold_out_fit(rows: Rows, target: Target, judged: Target, fold: Ints, fit: Fit, each: Here | None = None) -> Candidate:
@@ -174,6 +167,11 @@ def hold_out_fit(rows: Rows, target: Target, judged: Target, fold: Ints, fit: Fi
             fit_linear(data, target, fit, np.flatnonzero(mask).astype(np.int32)) for mask in (fold == -1, ~unused)
         )
     scores = scores_of(rows.weights, held, first)
+    return _candidate(fit, everything, scores, judged)
+
+
+def _candidate(fit: Fit, everything: Solution, scores: Floats, judged: Target) -> Candidate:
+    """Return what was learned from all articles, with the scores of those held out and their quality."""
     return Candidate(
         name=fit.name,
         fits=(fit,),
