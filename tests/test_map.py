@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 #: Imports follow the text: a module imports only from modules before it.
 TOPICS = """
 errors elements tables charts cards evaluation predictions pages stems tokens
-kernels kernels_lines kernels_shapes kernels_place kernels_alike kernels_ties kernels_net kernels_turns
+kernels kernels_slots kernels_lines kernels_shapes kernels_place kernels_alike kernels_ties kernels_net kernels_turns
 kernels_bytes kernels_words kernels_rows kernels_terms kernels_table kernels_chars kernels_count
 kernels_scores kernels_stream terms tfidf
 kernels_sketches sketches duplicates

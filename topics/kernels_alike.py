@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from topics.kernels import compiled
+from topics.kernels_slots import seat
 
 
 @compiled
@@ -20,14 +21,11 @@ def number(key, slots, of_line, size, previous):
     slots: a power of two of them, more than keys; of_line: the number of each line; size: how many lines have a number;
     previous: the line before with the same number, -1 where there is none.
     """
-    mask, found = slots.shape[0] - 1, 0
+    found = 0
     slots[:] = -1
     last = np.empty(key.shape[0], np.int64)
     for k in range(key.shape[0]):
-        value = np.uint64(key[k])
-        at = np.int64(((value ^ (value >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
-        while slots[at] >= 0 and key[slots[at]] != key[k]:
-            at = (at + 1) & mask
+        at = seat(np.uint64(key[k]), slots, key)
         if slots[at] < 0:
             slots[at], of_line[k], size[found], previous[k] = k, found, 1, -1
             found += 1

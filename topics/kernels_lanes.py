@@ -21,6 +21,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from topics.kernels import compiled
+from topics.kernels_slots import first_state, shuffle
 
 #: Labels in one register.
 LANES = 8
@@ -106,7 +107,7 @@ def dual_pass(
     apart: in how many shards the rows are solved side by side, 1 for all at once (see `training/classify_large`);
     alpha: (n, k) float32, 0 or above; intercept: (width,) float32; highest, lowest: (k,), the span of projected gradients.
     """
-    k, m = members.shape[1], rows.shape[0]
+    k = members.shape[1]
     width = weights.shape[1]
     longest = np.int64(0)
     for i in rows:
@@ -114,14 +115,7 @@ def dual_pass(
     flat = weights.reshape(weights.shape[0] * width)
     places = np.empty(longest, np.int32)
     scores, steps = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    state = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
-    for i in range(m - 1, 0, -1):
-        # xorshift, as in `kernels_svm`: the same order on every platform and version.
-        state ^= state << np.uint64(13)
-        state ^= state >> np.uint64(7)
-        state ^= state << np.uint64(17)
-        other = np.int64((state >> np.uint64(11)) % np.uint64(i + 1))
-        rows[i], rows[other] = rows[other], rows[i]
+    shuffle(rows, first_state(seed))
     zero, one = np.float32(0), np.float32(1)
     for i in rows:
         begin = indptr[i]

@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from topics.kernels import compiled
+from topics.kernels_slots import first_state, shuffle
 
 
 @compiled
@@ -40,17 +41,11 @@ def solve(indptr, indices, data, rows, members, cost_in, cost_out, tolerance, mo
     moved = np.zeros(k, np.int64)
     highest, lowest = np.zeros(k), np.zeros(k)
     live = np.ones(k, np.bool_)
-    state = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
+    state = first_state(seed)
     epoch = 0
     while epoch < most_epochs and live.any():
         epoch += 1
-        for i in range(m - 1, 0, -1):
-            # xorshift: a generator of three lines, so that the order is the same on every platform and version.
-            state ^= state << np.uint64(13)
-            state ^= state >> np.uint64(7)
-            state ^= state << np.uint64(17)
-            other = np.int64((state >> np.uint64(11)) % np.uint64(i + 1))
-            order[i], order[other] = order[other], order[i]
+        state = shuffle(order, state)
         highest[:] = -np.inf
         lowest[:] = np.inf
         for at in range(m):

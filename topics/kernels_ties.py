@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from topics.kernels import compiled
+from topics.kernels_slots import seat
 
 
 @compiled
@@ -23,7 +24,6 @@ def tie(words, key, kind, case, near, identity, out, c):
     bits = 4
     while 1 << bits < 2 * count:
         bits += 1
-    mask = (1 << bits) - 1
     slots = np.full(1 << bits, -1, np.int32)
     # Of each content word of the page: its key, the line it stood in last.
     known, last = np.empty(count, np.uint64), np.empty(count, np.int64)
@@ -37,9 +37,7 @@ def tie(words, key, kind, case, near, identity, out, c):
         here, value, capital = words[0, w], key[w], case[0, w]
         total[here] += 1
         upper[here] += capital
-        at = np.int64(((value ^ (value >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
-        while slots[at] >= 0 and known[slots[at]] != value:
-            at = (at + 1) & mask
+        at = seat(value, slots, known)
         if slots[at] < 0:
             slots[at], known[found] = found, value
             found += 1

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from topics.kernels import compiled
+from topics.kernels_slots import seat
 
 
 @compiled
@@ -19,7 +20,6 @@ def stem(key, use, ids, weight, unit):
     bits = 4
     while 1 << bits < 2 * key.shape[0]:
         bits += 1
-    mask = (1 << bits) - 1
     slots, known = np.full(1 << bits, -1, np.int32), np.empty(key.shape[0], np.uint64)
     count, found = np.zeros(key.shape[0], np.int64), 0
     for w in range(key.shape[0]):
@@ -27,9 +27,7 @@ def stem(key, use, ids, weight, unit):
         if not use[w]:
             continue
         value = key[w] & np.uint64((1 << 48) - 1)
-        at = np.int64(((value ^ (value >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
-        while slots[at] >= 0 and known[slots[at]] != value:
-            at = (at + 1) & mask
+        at = seat(value, slots, known)
         if slots[at] < 0:
             slots[at], known[found] = found, value
             found += 1
